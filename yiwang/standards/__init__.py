@@ -1,0 +1,1 @@
+"""Words: identifiers, code tables, frozen events, errors; standard library only."""
