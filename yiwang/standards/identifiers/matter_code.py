@@ -130,8 +130,9 @@ def parse(text: str) -> BasicCode | ImplementingCode | HandlingCode:
     """Read any of the three by its length."""
     code = clean(text)
     require_length("事项编码", code, 12, 31, 33)
-    readers = {12: parse_basic, 31: parse_implementing, 33: parse_handling}
-    return readers[len(code)](code)  # type: ignore[operator]
+    if len(code) == 12:
+        return parse_basic(code)
+    return parse_implementing(code) if len(code) == 31 else parse_handling(code)
 
 
 def is_valid(text: str) -> bool:
