@@ -1,0 +1,1 @@
+"""Tools of the house: contracts, limits and set-up that `make` calls."""

@@ -1,0 +1,1 @@
+"""Plain machinery without one domain word."""

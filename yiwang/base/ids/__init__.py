@@ -1,0 +1,1 @@
+"""Identifiers that sort by time."""

@@ -1,0 +1,1 @@
+"""Periodic work, one runner at a time."""

@@ -1,0 +1,147 @@
+"""The outbox: an event is written in the transaction of the act that caused it and delivered at least once afterwards."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import connection, transaction
+
+from yiwang.base.clock.api import now
+
+__all__ = ["DeadEvent", "Envelope", "Handler", "dead", "emit", "emit_many", "pending", "relay", "revive"]
+
+CHANNEL = "yiwang_outbox"
+MAX_ATTEMPTS = 12
+_log = logging.getLogger("yiwang.outbox")
+
+
+class Envelope(Protocol):
+    """What can be emitted: a frozen event of ``standards.events``."""
+
+    def to_json(self) -> dict[str, object]:
+        """The event as plain JSON with its ``name``."""
+        ...
+
+
+Handler = Callable[[Mapping[str, object]], None]
+
+
+@dataclass(frozen=True)
+class DeadEvent:
+    """An event that a handler refused ``MAX_ATTEMPTS`` times; an operator looks at the error and revives it."""
+
+    id: int
+    name: str
+    attempts: int
+    error: str
+    written_at: datetime
+
+
+def emit(event: Envelope) -> None:
+    """Write one event in the caller's transaction."""
+    emit_many([event])
+
+
+def emit_many(events: Sequence[Envelope]) -> None:
+    """Write events in the caller's transaction with one INSERT and wake the worker when it commits.
+
+    Cost: one statement whatever the number of events.
+    """
+    if not events:
+        return
+    rows = [event.to_json() for event in events]
+    names = [str(row["name"]) for row in rows]
+    payloads = [json.dumps(row, ensure_ascii=False) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"  # noqa: S608 - a constant
+            f" SELECT n, p::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM unnest(%s::text[], %s::text[]) AS e(n, p))"
+            f" SELECT pg_notify('{CHANNEL}', '')",
+            [names, payloads],
+        )
+
+
+def relay(handlers: Mapping[str, Sequence[Handler]], *, limit: int = 200) -> int:
+    """Deliver due events; return how many were taken. Safe to run in several processes at once.
+
+    Each event is taken under a row lock and each handler runs in a transaction of its own, so one that fails is tried
+    again later (1 s, 2 s, 4 s … up to an hour) without repeating those that succeeded.
+
+    Args:
+        handlers: event name → the functions that want it, from ``config.wiring``.
+        limit: most events taken in this call.
+    """
+    taken = 0
+    while taken < limit and _deliver_one(handlers):
+        taken += 1
+    return taken
+
+
+def pending() -> int:
+    """How many events still wait to be delivered (dead ones not counted)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM outbox_event WHERE NOT dead")
+        return int(cursor.fetchone()[0])
+
+
+def dead(*, limit: int = 100) -> list[DeadEvent]:
+    """Events that no longer get tried, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name, attempts, last_error, written_at FROM outbox_event WHERE dead ORDER BY id LIMIT %s", [limit])
+        return [DeadEvent(*row) for row in cursor.fetchall()]
+
+
+def revive(event_ids: Iterable[int]) -> int:
+    """Let dead events be tried again; returns how many were revived."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox_event SET dead = false, attempts = 0, due_at = now() WHERE dead AND id = ANY(%s)", [list(event_ids)])
+        return cursor.rowcount
+
+
+def _deliver_one(handlers: Mapping[str, Sequence[Handler]]) -> bool:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, name, payload, attempts, served FROM outbox_event WHERE NOT dead AND due_at <= now()"
+                " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return False
+        event_id, name, payload, attempts, served = row
+        event = json.loads(payload) if isinstance(payload, str) else payload
+        done = set(json.loads(served) if isinstance(served, str) else served)
+        error = _serve(handlers.get(name, ()), event, done)
+        with connection.cursor() as cursor:
+            if not error:
+                cursor.execute("DELETE FROM outbox_event WHERE id = %s", [event_id])
+            else:
+                wait = timedelta(seconds=min(3600, 2**attempts))
+                cursor.execute(
+                    "UPDATE outbox_event SET attempts = attempts + 1, due_at = %s, served = %s::jsonb, last_error = %s, dead = %s WHERE id = %s",
+                    [now() + wait, json.dumps(sorted(done)), error[:2000], attempts + 1 >= MAX_ATTEMPTS, event_id],
+                )
+    return True
+
+
+def _serve(handlers: Sequence[Handler], event: Mapping[str, object], done: set[str]) -> str:
+    """Run the handlers that have not had the event yet; the names of those that succeed join ``done``."""
+    error = ""
+    for handler in handlers:
+        name = f"{handler.__module__}.{handler.__qualname__}"
+        if name in done:
+            continue
+        try:
+            with transaction.atomic():
+                handler(event)
+        except Exception as problem:  # one handler's fault must not stop the others; it is kept, shown and retried
+            error = f"{name}: {problem!r}"
+            _log.exception("event %s was refused by %s", event.get("name"), name)
+        else:
+            done.add(name)
+    return error

@@ -1,0 +1,1 @@
+"""Owns the acts of government: states, deadlines, the order of steps."""

@@ -1,0 +1,1 @@
+"""Joins the parts: settings, urls, wiring. No rule lives here."""

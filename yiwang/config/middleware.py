@@ -1,0 +1,78 @@
+"""Who is asking, may they ask this, and how a refusal looks: three small steps around every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from yiwang.base.pages.api import error_response
+from yiwang.security.access.api import enforce
+from yiwang.standards.errors import YiwangError
+from yiwang.support.identity.api import actor_of
+
+Respond = Callable[[HttpRequest], HttpResponse]
+_log = logging.getLogger("yiwang.requests")
+
+
+class ActorMiddleware:
+    """Puts ``request.actor`` on every request: who is asking, in which role, on whose behalf. Read only when used."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the actor and go on."""
+        request.actor = SimpleLazyObject(lambda: actor_of(request.user, session=request.session))  # type: ignore[attr-defined]
+        return self.respond(request)
+
+
+class PolicyMiddleware:
+    """Enforces the policy that every view declares; a view without one is refused (and fails a law test)."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the check happens when the view is known."""
+        return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object) -> HttpResponse | None:
+        """Refuse, send to sign-in, or let through."""
+        if not getattr(view, "policy", None) and view.__module__.partition(".")[0] != "yiwang":
+            return None  # the framework's own views (static files, API description) carry the policy of their include
+        return enforce(request, view)
+
+
+class ErrorMiddleware:
+    """Turns an error of the house into its page or its JSON, in the language of the reader."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on and add the headers every answer carries."""
+        response = self.respond(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Only errors of the house become answers; anything else is a fault and is logged by the framework."""
+        return error_response(request, error) if isinstance(error, YiwangError) else None
+
+
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "script-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    ]
+)
+assert settings.DEBUG is False, "DEBUG shows secrets to strangers; use the logs instead"

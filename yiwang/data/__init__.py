@@ -1,0 +1,1 @@
+"""Knows which data exists; fetches, verifies, shares and counts it."""

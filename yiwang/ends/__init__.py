@@ -1,0 +1,1 @@
+"""Turns a click, a call or a command into one act and one answer; never decides."""

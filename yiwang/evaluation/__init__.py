@@ -1,0 +1,1 @@
+"""Watches what the storeys below do; cannot change what it watches."""

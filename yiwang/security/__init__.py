@@ -1,0 +1,1 @@
+"""Who may, who did, what is proven."""

@@ -1,0 +1,1 @@
+"""Reusable acts that do not know which matter they serve."""
