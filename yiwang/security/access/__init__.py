@@ -1,0 +1,1 @@
+"""Who may: actors, roles, permissions and the policy of every route."""

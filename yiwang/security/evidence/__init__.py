@@ -1,0 +1,1 @@
+"""What is proven: an append-only Merkle log with signed checkpoints."""

@@ -1,0 +1,1 @@
+"""What a page may show of a person's data."""

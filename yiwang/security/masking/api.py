@@ -1,0 +1,86 @@
+"""The door of masking: what of a sensitive value may be shown, by its kind and the reader's level.
+
+Levels: ``full`` shows all (the holder, the deciding official), ``partial`` enough to recognise, ``hidden`` nothing but that it exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+__all__ = ["KINDS", "Level", "mask", "mask_all", "mask_text"]
+
+Level = Literal["full", "partial", "hidden"]
+HIDDEN = "******"
+
+
+def _ends(head: int, tail: int) -> Callable[[str], str]:
+    """Keep the first and last characters, but never more than half of a short value."""
+
+    def rule(value: str) -> str:
+        if len(value) < 2 * (head + tail):
+            keep = len(value) // 4
+            return value[:keep] + "*" * (len(value) - 2 * keep) + value[len(value) - keep :]
+        return value[:head] + "*" * (len(value) - head - tail) + value[len(value) - tail :]
+
+    return rule
+
+
+def _name(value: str) -> str:
+    """张* , 欧阳** → the first character only; a foreign name keeps the first letter of its first word."""
+    return value[:1] + "*" * max(len(value) - 1, 1)
+
+
+def _address(value: str) -> str:
+    """Keep division and street, hide number, building and room."""
+    kept = re.match(r"^.*?(?:街道|镇|乡|社区|大道|路|街|巷|弄|村)", value)
+    head = kept.group() if kept else value[: min(6, len(value) // 2)]
+    return f"{head}****"
+
+
+def _email(value: str) -> str:
+    user, _, domain = value.partition("@")
+    return f"{user[:1]}***@{domain}" if domain else _ends(1, 0)(value)
+
+
+def _id_number(value: str) -> str:
+    return value[:3] + "*" * (len(value) - 7) + value[-4:] if len(value) >= 15 else _ends(3, 4)(value)
+
+
+KINDS: Mapping[str, Callable[[str], str]] = {
+    "name": _name,
+    "id_number": _id_number,
+    "phone": lambda value: f"{value[:3]}****{value[-4:]}" if len(value) == 11 else _ends(3, 3)(value),
+    "address": _address,
+    "credit_code": _ends(4, 4),
+    "bank_account": lambda value: "*" * max(len(value) - 4, 4) + value[-4:] if len(value) > 8 else "*" * len(value),
+    "email": _email,
+    "date": lambda value: f"{value[:4]}-**-**",
+    "text": _ends(1, 1),
+}
+_IN_TEXT = (
+    (re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[0-9Xx](?![0-9A-Za-z])"), "id_number"),
+    (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "phone"),
+    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "bank_account"),
+)
+
+
+def mask(value: object, kind: str, *, level: Level = "partial") -> str:
+    """A value as the reader may see it; kinds: see ``KINDS`` (an unknown kind is treated as ``text``). None and '' stay ''."""
+    text = "" if value is None else str(value)
+    if level == "full" or not text:
+        return text
+    return HIDDEN if level == "hidden" else KINDS.get(kind, KINDS["text"])(text)
+
+
+def mask_all(values: Mapping[str, object], *, kinds: Mapping[str, str], level: Level = "partial") -> dict[str, object]:
+    """The same mapping with every key named in ``kinds`` (key → kind) masked and the rest untouched."""
+    return {key: mask(value, kinds[key], level=level) if key in kinds else value for key, value in values.items()}
+
+
+def mask_text(text: str) -> str:
+    """Free text with identity numbers, mobile numbers and bank accounts in it masked (for logs and messages)."""
+    for pattern, kind in _IN_TEXT:
+        text = pattern.sub(lambda found, kind=kind: mask(found.group(), kind), text)  # type: ignore[misc]
+    return text
