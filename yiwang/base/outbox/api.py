@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 
@@ -17,6 +17,7 @@ __all__ = ["DeadEvent", "Envelope", "Handler", "dead", "emit", "emit_many", "pen
 
 CHANNEL = "yiwang_outbox"
 MAX_ATTEMPTS = 12
+BATCH = 50
 _log = logging.getLogger("yiwang.outbox")
 
 
@@ -69,16 +70,16 @@ def emit_many(events: Sequence[Envelope]) -> None:
 def relay(handlers: Mapping[str, Sequence[Handler]], *, limit: int = 200) -> int:
     """Deliver due events; return how many were taken. Safe to run in several processes at once.
 
-    Each event is taken under a row lock and each handler runs in a transaction of its own, so one that fails is tried
-    again later (1 s, 2 s, 4 s … up to an hour) without repeating those that succeeded.
+    Events are taken under row locks, ``BATCH`` at a time, and each handler runs in a savepoint of its own, so one that
+    fails is tried again later (1 s, 2 s, 4 s … up to an hour) without repeating those that succeeded.
 
     Args:
         handlers: event name → the functions that want it, from ``config.wiring``.
         limit: most events taken in this call.
     """
     taken = 0
-    while taken < limit and _deliver_one(handlers):
-        taken += 1
+    while taken < limit and (batch := _deliver(handlers, min(BATCH, limit - taken))):
+        taken += batch
     return taken
 
 
@@ -103,30 +104,47 @@ def revive(event_ids: Iterable[int]) -> int:
         return cursor.rowcount
 
 
-def _deliver_one(handlers: Mapping[str, Sequence[Handler]]) -> bool:
+def _deliver(handlers: Mapping[str, Sequence[Handler]], most: int) -> int:
+    """Take up to ``most`` due events in one transaction; the delivered ones are deleted with one statement."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, name, payload, attempts, served FROM outbox_event WHERE NOT dead AND due_at <= now()"
-                " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
+                " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+                [most],
             )
-            row = cursor.fetchone()
-        if row is None:
-            return False
-        event_id, name, payload, attempts, served = row
-        event = json.loads(payload) if isinstance(payload, str) else payload
-        done = set(json.loads(served) if isinstance(served, str) else served)
-        error = _serve(handlers.get(name, ()), event, done)
-        with connection.cursor() as cursor:
-            if not error:
-                cursor.execute("DELETE FROM outbox_event WHERE id = %s", [event_id])
+            rows = cursor.fetchall()
+        delivered = []
+        for event_id, name, payload, attempts, served in rows:
+            done = set(_json(served))
+            error = _serve(handlers.get(name, ()), _json(payload), done)
+            if error:
+                _postpone(event_id, attempts + 1, done, error)
             else:
-                wait = timedelta(seconds=min(3600, 2**attempts))
-                cursor.execute(
-                    "UPDATE outbox_event SET attempts = attempts + 1, due_at = %s, served = %s::jsonb, last_error = %s, dead = %s WHERE id = %s",
-                    [now() + wait, json.dumps(sorted(done)), error[:2000], attempts + 1 >= MAX_ATTEMPTS, event_id],
-                )
-    return True
+                delivered.append(event_id)
+        if delivered:
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM outbox_event WHERE id = ANY(%s)", [delivered])
+    return len(rows)
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _postpone(event_id: int, attempts: int, done: set[str], error: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_event SET attempts = %s, due_at = %s, served = %s::jsonb, last_error = %s, dead = %s WHERE id = %s",
+            [
+                attempts,
+                now() + timedelta(seconds=min(3600, 2 ** (attempts - 1))),
+                json.dumps(sorted(done)),
+                error[:2000],
+                attempts >= MAX_ATTEMPTS,
+                event_id,
+            ],
+        )
 
 
 def _serve(handlers: Sequence[Handler], event: Mapping[str, object], done: set[str]) -> str:

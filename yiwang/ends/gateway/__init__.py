@@ -1,0 +1,1 @@
+"""The machines end: a JSON API with an OpenAPI description beside every page."""

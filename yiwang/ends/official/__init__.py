@@ -1,0 +1,1 @@
+"""The officials end: one to-do list, one case page, the matter editor, the figures."""
