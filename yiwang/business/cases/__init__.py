@@ -1,0 +1,1 @@
+"""Cases 办件: from the click on 提交 to the archived package."""
