@@ -1,0 +1,1 @@
+"""Which data exists: every element with its one authoritative source."""
