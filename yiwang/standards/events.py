@@ -288,6 +288,36 @@ class CaseArchived(CaseEvent):
 
 @_event
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReturned(CaseEvent):
+    """The pre-check has sent an application back to be changed (退回修改); this is the one telling that the law allows."""
+
+    name = "case.returned.v1"
+    reason: str = ""
+    due: date | None = None
+
+
+@_event
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRevoked(CaseEvent):
+    """A decision is undone because a commitment proved false (撤销); ``credit_record`` tells that it goes into the credit record."""
+
+    name = "case.revoked.v1"
+    reason: str = ""
+    credit_record: bool = False
+
+
+@_event
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOverdue(CaseEvent):
+    """A step has passed its day: ``step`` is decision or delivery; told once per step."""
+
+    name = "case.overdue.v1"
+    step: str = "decision"
+    due: date | None = None
+
+
+@_event
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRated(CaseEvent):
     """The applicant has rated the case; ``level`` is the name of a ``codes.Satisfaction``."""
 
