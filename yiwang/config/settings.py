@@ -111,6 +111,8 @@ if environment.flag("YIWANG_HTTPS"):
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+EVENT_HANDLERS = "yiwang.config.wiring.HANDLERS"  # read by the worker
+
 NINJA_PAGINATION_PER_PAGE = 20
 
 LOGGING = {

@@ -1,8 +1,30 @@
-"""The door of the runtime room: the embedded database server."""
+"""The door of the runtime room: the embedded server, the supervisor, the roles, the archive."""
 
 from __future__ import annotations
 
+from yiwang.base.runtime.archive import Manifest, backup, restore
+from yiwang.base.runtime.archive import check as check_archive
 from yiwang.base.runtime.errors import InstallationError
 from yiwang.base.runtime.postgres import Cluster, binary, ensure_database, start, stop
+from yiwang.base.runtime.roles import ROLES, ensure_roles, grant
+from yiwang.base.runtime.supervisor import Part, Supervisor, hold, program
 
-__all__ = ["Cluster", "InstallationError", "binary", "ensure_database", "start", "stop"]
+__all__ = [
+    "ROLES",
+    "Cluster",
+    "InstallationError",
+    "Manifest",
+    "Part",
+    "Supervisor",
+    "backup",
+    "binary",
+    "check_archive",
+    "ensure_database",
+    "ensure_roles",
+    "grant",
+    "hold",
+    "program",
+    "restore",
+    "start",
+    "stop",
+]

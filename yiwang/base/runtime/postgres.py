@@ -11,6 +11,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 import psycopg
 
 from yiwang.base.runtime.errors import InstallationError
+from yiwang.base.runtime.supervisor import die_with_parent
 
 
 def _binaries() -> Path:
@@ -94,6 +96,7 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
         stderr=log,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C reaches the supervisor, which stops the server in order
+        preexec_fn=None if os.geteuid() == 0 else lambda: die_with_parent(signal.SIGINT),  # as root setpriv does the same
     )
     _wait_until_ready(cluster, server)
     _ensure_owner(cluster)
@@ -103,7 +106,7 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
 def stop(server: subprocess.Popen[bytes], *, timeout: float = 20) -> None:
     """Stop the server cleanly (fast shutdown: sessions are ended, everything committed is on disk)."""
     if server.poll() is None:
-        server.send_signal(2)  # SIGINT is PostgreSQL's fast shutdown
+        server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
         try:
             server.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -142,8 +145,8 @@ def _prefix() -> list[str]:
         return []
     ids = ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups"]
     if _reachable(_binaries()):
-        return ["setpriv", *ids]
-    return ["setpriv", *ids, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+        return ["setpriv", "--pdeathsig", "INT", *ids]
+    return ["setpriv", "--pdeathsig", "INT", *ids, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
 
 
 def _reachable(path: Path) -> bool:

@@ -1,0 +1,78 @@
+"""`yiwang worker`: delivers events, runs what is due, sequences the evidence log. Any number may run at once."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import select
+import signal
+import time
+
+from yiwang.ends.cli import install
+
+_log = logging.getLogger("yiwang.worker")
+IDLE_SECONDS = 1.0
+
+
+def declare(parser: argparse.ArgumentParser, name: str) -> None:
+    """The options of the command."""
+    parser.add_argument("--once", action="store_true", help="deliver what waits, run what is due, then end")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until a stop is asked for."""
+    install.setup_django()
+    from django.db import OperationalError, close_old_connections
+
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    parent = os.getppid()
+    while not stopping and os.getppid() == parent:
+        try:
+            busy = work()
+            if options.once and not busy:
+                break
+            if not busy:
+                wait()
+        except OperationalError as error:  # the database is being restarted: wait for it, lose nothing
+            _log.warning("waiting for the database: %s", str(error).strip().splitlines()[0])
+            time.sleep(IDLE_SECONDS)
+            close_old_connections()
+    return 0
+
+
+def work() -> bool:
+    """One round; True when there may be more to do at once."""
+    from yiwang.base.jobs import api as jobs
+    from yiwang.base.outbox import api as outbox
+
+    taken = outbox.relay(_handlers())
+    ran = jobs.run_due()
+    return bool(taken) or any(name not in ("evidence.sequence",) for name in ran)
+
+
+def wait() -> None:
+    """Sleep until an event is written or a second has gone."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    raw = connection.connection
+    raw.execute("LISTEN yiwang_outbox")
+    select.select([raw.fileno()], [], [], IDLE_SECONDS)
+    for _ in raw.notifies(timeout=0):
+        continue
+
+
+def _handlers() -> dict[str, list[object]]:
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    return import_string(settings.EVENT_HANDLERS)  # type: ignore[no-any-return]
