@@ -1,0 +1,1 @@
+"""One form for several matters of several departments (高效办成一件事)."""

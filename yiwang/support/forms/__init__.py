@@ -1,0 +1,1 @@
+"""Forms as data: fields, cleaning, merging, filling in what is already known."""
