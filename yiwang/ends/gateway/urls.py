@@ -1,7 +1,13 @@
-"""Addresses of the JSON API."""
+"""Addresses of the JSON API. Each operation carries its own policy (``Signed``); the description is public."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from yiwang.ends.gateway.calls import api
+from yiwang.ends.gateway.routes import ROUTERS
 
-urlpatterns: list[URLPattern] = []
+for _prefix, _router in ROUTERS:
+    api.add_router(_prefix, _router)
+
+urlpatterns, app_name, _ = api.urls
+for _pattern in urlpatterns:
+    _pattern.callback.policy = "gateway"  # type: ignore[union-attr]

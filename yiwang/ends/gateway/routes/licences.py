@@ -1,0 +1,64 @@
+"""Licences: held, presented, checked by anyone, revoked by the issuer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from yiwang.ends.gateway.signing import Signed
+from yiwang.support.licences import api as licences
+
+router = Router(tags=["licences"])
+
+
+class Shown(Schema):
+    """What the holder shows: the fields he chose (all when left out) and for how many minutes."""
+
+    fields: list[str] = []
+    minutes: int = 10
+
+
+class Reason(Schema):
+    """Why an act is done."""
+
+    reason: str
+
+
+@router.get("/licences", auth=Signed("citizen"), response=list[licences.Licence])
+def list_licences(request: HttpRequest) -> Any:
+    """The caller's own licences."""
+    return licences.held(request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/licences/{licence_id}", auth=Signed("login"), response=licences.Licence)
+def get_licence(request: HttpRequest, licence_id: UUID) -> Any:
+    """One licence."""
+    return licences.get(licence_id, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/licences/{licence_id}/bundle", auth=Signed("login"))
+def get_bundle(request: HttpRequest, licence_id: UUID) -> Any:
+    """Everything that lets others check the licence without us: document, signature, public key, evidence receipt."""
+    licences.get(licence_id, actor=request.actor)  # type: ignore[attr-defined]
+    return licences.offline_bundle(licence_id)
+
+
+@router.post("/licences/{licence_id}/presentations", auth=Signed("citizen"), response={201: licences.Presentation})
+def present(request: HttpRequest, licence_id: UUID, body: Shown) -> Any:
+    """A short-lived code to show; it reveals only the chosen fields."""
+    return 201, licences.present(licence_id, actor=request.actor, minutes=body.minutes, fields=tuple(body.fields))  # type: ignore[attr-defined]
+
+
+@router.get("/presentations/{token}", auth=Signed("public"), response=licences.Verification)
+def check(request: HttpRequest, token: str) -> Any:
+    """Check a shown licence: signature, state, the fields the holder chose."""
+    return licences.check_presented(token)
+
+
+@router.post("/licences/{licence_id}/revoke", auth=Signed("staff"), response=licences.Licence)
+def revoke(request: HttpRequest, licence_id: UUID, body: Reason) -> Any:
+    """Revoke a licence of the caller's own department."""
+    return licences.revoke(licence_id, reason=body.reason, actor=request.actor)  # type: ignore[attr-defined]

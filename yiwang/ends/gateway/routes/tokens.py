@@ -1,0 +1,44 @@
+"""Signing in as a machine: a password against a token that ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from yiwang.ends.gateway.signing import Signed
+from yiwang.security.access.api import Actor
+from yiwang.support.identity import api as identity
+
+router = Router(tags=["identity"])
+
+
+class SignIn(Schema):
+    """Name and password of an account; ``days`` until the token ends (1–90)."""
+
+    username: str
+    password: str
+    days: int = 1
+
+
+class Token(Schema):
+    """A token; it is shown once and only its digest is kept."""
+
+    token: str
+    expires_at: datetime
+
+
+@router.post("/tokens", auth=Signed("public"), response={201: Token})
+def create_token(request: HttpRequest, body: SignIn) -> Any:
+    """Exchange name and password for a token. Five wrong tries lock the account for half an hour."""
+    actor = identity.authenticate(body.username, body.password, request_facts={"address": request.META.get("REMOTE_ADDR", "")})
+    issued = identity.issue_token(actor, name="api", days=max(1, min(body.days, 90)))
+    return 201, {"token": issued.token, "expires_at": issued.expires_at}
+
+
+@router.get("/me", auth=Signed("login"), response=Actor)
+def me(request: HttpRequest) -> Any:
+    """The caller: kind, name, department, region, roles, on whose behalf."""
+    return request.actor  # type: ignore[attr-defined]
