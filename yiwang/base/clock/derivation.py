@@ -118,7 +118,7 @@ def _by_hours(
     # a date means the whole of that day
     on = present.aware(moment) if isinstance(moment, datetime) else _midnight(_add_days(moment, 1)) - _MICRO
     gaps = [(_midnight(stop.start), None if stop.end is None else _midnight(stop.end + _DAY)) for stop in stops]
-    due_at = _end(_micros_between, _add_micros, begin, total * _HOUR, gaps)
+    due_at = _end(_micros_between, _add_micros, begin, total * _HOUR, gaps) if total else begin
     used = _counted(_micros_between, begin, on, gaps) // _HOUR
     return Deadline(
         start=begin.date(),
