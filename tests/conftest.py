@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     name = os.environ.get("YIWANG_TEST_DB", "test_yiwang")
     for alias in settings.DATABASES.values():
-        alias["TEST"] = {"NAME": name}
+        alias["TEST"] = {**alias.get("TEST", {}), "NAME": name}
 
 
 @pytest.fixture(scope="session")

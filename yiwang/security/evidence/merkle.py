@@ -136,7 +136,9 @@ def is_subtree(start: int, end: int) -> bool:
 
 
 def verify_subtree_consistency(start: int, end: int, size: int, subtree_root: bytes, root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the tree of that size and root contains the subtree [start, end) with that root."""
+    """Whether the tree of that size and root contains the subtree [start, end) with that root; an empty subtree stands in every tree."""
+    if 0 <= start == end <= size:
+        return subtree_root == EMPTY_ROOT and not proof
     if not is_subtree(start, end) or end > size or not _hashes(proof):
         return False
     first, last, edge = start, end - 1, size - 1

@@ -1,0 +1,1 @@
+"""Who did: audit records, access records, and the diary of a person's data."""

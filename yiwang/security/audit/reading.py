@@ -1,0 +1,87 @@
+"""Reading records back: for search, for a case, for the diary, and as the canonical bytes that evidence hashed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from yiwang.security.audit.words import DiaryRow, Page, RecordRow, access_bytes, record_bytes
+from yiwang.security.audit.writing import ACCESS_COLUMNS, RECORD_COLUMNS
+from yiwang.standards import canonical
+
+PAGE_SIZE = 50
+_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM audit_record"  # noqa: S608
+_ACCESS = f"SELECT {', '.join(ACCESS_COLUMNS)} FROM audit_access"  # noqa: S608
+_DIARY = "SELECT id, at, case_id, actor_name, department, purpose, legal_basis, elements, allowed, reason FROM audit_access"
+Rows = list[tuple[Any, ...]]
+T = TypeVar("T")
+
+
+def fetch(statement: str, parameters: Sequence[Any]) -> Rows:
+    """All rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def records(condition: str, parameters: Sequence[Any], *, page: int) -> Page[RecordRow]:
+    """A page of audit records, newest first."""
+    total = fetch(f"SELECT count(*) FROM audit_record WHERE {condition}", parameters)[0][0]  # noqa: S608
+    rows = fetch(f"{_RECORDS} WHERE {condition} ORDER BY id DESC LIMIT %s OFFSET %s", [*parameters, PAGE_SIZE, (page - 1) * PAGE_SIZE])
+    return _page([_record(row) for row in rows], total, page)
+
+
+def of_case(case_id: object) -> list[RecordRow]:
+    """Every audit record of a case, oldest first."""
+    return [_record(row) for row in fetch(f"{_RECORDS} WHERE case_id = %s ORDER BY id", [case_id])]
+
+
+def diary(subject: str, *, page: int) -> Page[DiaryRow]:
+    """A page of the access records about a subject's digest, newest first."""
+    total = fetch("SELECT count(*) FROM audit_access WHERE subject = %s", [subject])[0][0]
+    rows = fetch(f"{_DIARY} WHERE subject = %s ORDER BY id DESC LIMIT %s OFFSET %s", [subject, PAGE_SIZE, (page - 1) * PAGE_SIZE])
+    return _page([_diary(row) for row in rows], total, page)
+
+
+def accesses_of_case(case_id: object) -> list[DiaryRow]:
+    """Every access record of a case, oldest first."""
+    return [_diary(row) for row in fetch(f"{_DIARY} WHERE case_id = %s ORDER BY id", [case_id])]
+
+
+def record_documents(ids: Sequence[str]) -> Mapping[str, bytes]:
+    """Canonical bytes of audit records by id. A ``detail`` that is no longer canonical text yields other bytes, hence a finding."""
+    found = {}
+    for row in fetch(f"{_RECORDS} WHERE id = ANY(%s::uuid[])", [list(ids)]):
+        columns = dict(zip(RECORD_COLUMNS, row, strict=True))
+        found[str(columns["id"])] = record_bytes(columns, _detail(columns["detail"]))
+    return found
+
+
+def access_documents(ids: Sequence[str]) -> Mapping[str, bytes]:
+    """Canonical bytes of access records by id."""
+    rows = fetch(f"{_ACCESS} WHERE id = ANY(%s::uuid[])", [list(ids)])
+    return {str(row[0]): access_bytes(dict(zip(ACCESS_COLUMNS, row, strict=True))) for row in rows}
+
+
+def _detail(text: str) -> object:
+    try:
+        value = json.loads(text)
+        return value if canonical.dumps(value).decode() == text else text
+    except ValueError:
+        return text
+
+
+def _record(row: tuple[Any, ...]) -> RecordRow:
+    columns = dict(zip(RECORD_COLUMNS, row, strict=True))
+    return RecordRow(**{**columns, "detail": json.loads(columns["detail"])})
+
+
+def _diary(row: tuple[Any, ...]) -> DiaryRow:
+    return DiaryRow(*row[:7], tuple(row[7]), *row[8:])
+
+
+def _page(rows: list[T], total: int, page: int) -> Page[T]:
+    return Page(tuple(rows), page, max(1, -(-total // PAGE_SIZE)), total)

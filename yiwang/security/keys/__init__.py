@@ -1,0 +1,1 @@
+"""Keys: who signs, and how what must stay secret is kept."""
