@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import secrets
 import sys
 import time
 from pathlib import Path

@@ -25,17 +25,17 @@ class Submission(Answers):
 
 
 class Supplement(Schema):
-    """What was asked for after the submission: the case it belongs to, values and materials."""
+    """What was asked for after the submission: whose question is answered (the node's key), values and materials."""
 
-    case_id: UUID
+    node: str = ""
     values: dict[str, Any] = {}
     materials: dict[str, Given] = {}
 
 
 class Withdrawal(Schema):
-    """Which case to withdraw (all undecided ones when left out) and why."""
+    """Which matter to withdraw (the node's key; all undecided ones when left out) and why."""
 
-    case_id: UUID | None = None
+    node: str = ""
     reason: str = ""
 
 
@@ -70,7 +70,7 @@ def submit(request: HttpRequest, code: str, body: Submission) -> Any:
     )
 
 
-@router.get("/life-event-submissions", auth=Signed("citizen"), response=list[life_events.LifeEventView])
+@router.get("/life-event-submissions", auth=Signed("citizen"), response=list[life_events.LifeEventRow])
 def list_mine(request: HttpRequest) -> Any:
     """The caller's life events, newest first."""
     return life_events.mine(request.actor)  # type: ignore[attr-defined]
@@ -94,7 +94,7 @@ def supplement(request: HttpRequest, life_event_id: UUID, body: Supplement) -> A
     return life_events.supplement(
         life_event_id,
         actor=request.actor,  # type: ignore[attr-defined]
-        case_id=body.case_id,
+        node=body.node,
         values=body.values,
         materials=read_materials(body.materials),
     )
@@ -103,4 +103,4 @@ def supplement(request: HttpRequest, life_event_id: UUID, body: Supplement) -> A
 @router.post("/life-event-submissions/{life_event_id}/withdraw", auth=Signed("citizen"), response=life_events.LifeEventView)
 def withdraw(request: HttpRequest, life_event_id: UUID, body: Withdrawal) -> Any:
     """Withdraw one undecided case or all of them."""
-    return life_events.withdraw(life_event_id, actor=request.actor, case_id=body.case_id, reason=body.reason)  # type: ignore[attr-defined]
+    return life_events.withdraw(life_event_id, actor=request.actor, node=body.node, reason=body.reason)  # type: ignore[attr-defined]

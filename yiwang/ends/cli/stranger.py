@@ -1,0 +1,111 @@
+"""A stranger's client of the JSON API: plain HTTP and hashing, nothing of the platform's own code."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from yiwang.standards.errors import Unavailable
+
+
+class ApiRefused(Unavailable):
+    """The API answered with an error."""
+
+    code = "api_refused"
+
+
+@dataclass
+class Client:
+    """Calls one installation as one account."""
+
+    address: str
+    token: str = ""
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """One call; returns the decoded answer.
+
+        Raises:
+            ApiRefused: any answer that is not a success, with its code and message.
+        """
+        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        data = None
+        if body is not None:
+            data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+        request = urllib.request.Request(f"{self.address}/api/v1{path}", data=data, headers=headers, method=method)  # noqa: S310 - http only
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the operator's own address
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            raise ApiRefused(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:500]}") from error
+        except urllib.error.URLError as error:
+            raise ApiRefused(f"{self.address} does not answer: {error.reason}. Is the platform running?") from error
+        return json.loads(text) if text else None
+
+    def get(self, path: str) -> Any:
+        """GET."""
+        return self.call("GET", path)
+
+    def post(self, path: str, body: object) -> Any:
+        """POST."""
+        return self.call("POST", path, body)
+
+    def sign_in(self, username: str, password: str) -> Client:
+        """A client with the token of an account."""
+        return Client(self.address, self.post("/tokens", {"username": username, "password": password})["token"])
+
+
+def root_from_proof(leaf: bytes, *, index: int, size: int, path: list[bytes]) -> bytes:
+    """The root that an inclusion proof leads to (RFC 9162 §2.1.3.2), with SHA-256.
+
+    Raises:
+        ValueError: the proof has the wrong length.
+    """
+    node, last, root = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise ValueError("the proof is too long")
+        if node % 2 or node == last:
+            root = hashlib.sha256(b"\x01" + sibling + root).digest()
+            while node % 2 == 0 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            root = hashlib.sha256(b"\x01" + root + sibling).digest()
+        node, last = node >> 1, last >> 1
+    if last:
+        raise ValueError("the proof is too short")
+    return root
+
+
+def receipt_holds(receipt: dict[str, Any]) -> bool:
+    """Whether a receipt's record really is in the log whose root the checkpoint names, and whether the log signed that checkpoint."""
+    leaf = hashlib.sha256(b"\x00" + receipt["record"].encode()).digest()
+    path = [base64.b64decode(step) for step in receipt["inclusion"]]
+    body, _, signatures = receipt["checkpoint"].partition("\n\n")
+    _, size, root = body.split("\n")[:3]
+    try:
+        found = root_from_proof(leaf, index=receipt["leaf_index"], size=int(size), path=path)
+    except ValueError:
+        return False
+    return found == base64.b64decode(root) and _signed(body + "\n", signatures, receipt["keys"])
+
+
+def _signed(text: str, signatures: str, keys: list[dict[str, str]]) -> bool:
+    """Whether one of the note's lines is an Ed25519 signature by one of the keys (C2SP signed-note)."""
+    signers = [load_pem_public_key(key["pem"].encode()) for key in keys if key["algorithm"].lower() == "ed25519"]
+    for line in signatures.strip().splitlines():
+        signature = base64.b64decode(line.split(" ")[2])[4:]  # the first four bytes name the key
+        for signer in signers:
+            try:
+                signer.verify(signature, text.encode())  # type: ignore[union-attr, call-arg]
+            except InvalidSignature:
+                continue
+            return True
+    return False
