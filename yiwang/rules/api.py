@@ -1,0 +1,34 @@
+"""The door of the rules engine: load a decision model, decide, replay."""
+
+from __future__ import annotations
+
+from yiwang.rules.deciding import decide, replay
+from yiwang.rules.dmn.model import DecisionTable, Field, InputClause, OutputClause, Rule, TableDecision, TableModel, TypeDefinition
+from yiwang.rules.errors import InvalidModel, NotCompilable, UnknownDecision
+from yiwang.rules.feel.engine import evaluate
+from yiwang.rules.feel.values import UNKNOWN
+from yiwang.rules.loading import Model, load
+from yiwang.rules.outcome import Condition, FiredRow, Outcome
+
+__all__ = [
+    "UNKNOWN",
+    "Condition",
+    "DecisionTable",
+    "Field",
+    "FiredRow",
+    "InputClause",
+    "InvalidModel",
+    "Model",
+    "NotCompilable",
+    "Outcome",
+    "OutputClause",
+    "Rule",
+    "TableDecision",
+    "TableModel",
+    "TypeDefinition",
+    "UnknownDecision",
+    "decide",
+    "evaluate",
+    "load",
+    "replay",
+]
