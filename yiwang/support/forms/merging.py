@@ -30,17 +30,17 @@ class Difference:
 class Merged:
     """One form for several matters.
 
-    ``uses``: merged key → matters that need it. ``sources``: merged key → {matter: the key its own form uses}.
+    ``uses``: merged key → matters that need it. ``sources``: merged key → {matter: the keys its own form uses}.
     """
 
     fields: tuple[Field, ...]
     uses: dict[str, list[str]]
-    sources: dict[str, dict[str, str]]
+    sources: dict[str, dict[str, tuple[str, ...]]]
     differences: tuple[Difference, ...]
 
     def values_for(self, matter: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """The merged form's values under the keys of one matter's own form."""
-        return {keys[matter]: values[key] for key, keys in self.sources.items() if matter in keys and key in values}
+        return {own: values[key] for key, keys in self.sources.items() if key in values for own in keys.get(matter, ())}
 
 
 def merge(forms: Mapping[str, Sequence[Field]]) -> Merged:
@@ -54,7 +54,7 @@ def merge(forms: Mapping[str, Sequence[Field]]) -> Merged:
     """
     merged: dict[str, Field] = {}
     uses: dict[str, list[str]] = {}
-    sources: dict[str, dict[str, str]] = {}
+    sources: dict[str, dict[str, tuple[str, ...]]] = {}
     differences: list[Difference] = []
     by_meaning: dict[tuple[str, ...], str] = {}
     for matter, form in forms.items():
@@ -70,7 +70,8 @@ def merge(forms: Mapping[str, Sequence[Field]]) -> Merged:
                 differences += found
             if matter not in uses.setdefault(key, []):
                 uses[key].append(matter)
-            sources.setdefault(key, {})[matter] = one.key
+            own = sources.setdefault(key, {})
+            own[matter] = (*own.get(matter, ()), one.key)
     return Merged(tuple(merged.values()), uses, sources, tuple(differences))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from hashlib import sha256
 
 from django.db.models import Model
@@ -36,7 +37,7 @@ def _token(row: MachineToken) -> Content:
         "account": str(row.account_id),
         "name": row.name,
         "digest": row.digest,
-        "expires_at": row.expires_at.isoformat(),
+        "expires_at": row.expires_at.astimezone(UTC).isoformat(),
         "revoked": row.revoked_at is not None,
     }
 
