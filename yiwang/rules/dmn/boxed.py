@@ -11,7 +11,7 @@ from yiwang.rules.dmn.reading import read_table
 from yiwang.rules.dmn.tables import Table
 from yiwang.rules.dmn.xml import attribute, child, children, local, text_of
 from yiwang.rules.feel.calls import invoke, invoke_named
-from yiwang.rules.feel.compiler import Env, Run, iterate, quantify, select
+from yiwang.rules.feel.compiler import Env, Run, choose, iterate, quantify, select
 from yiwang.rules.feel.diagnostics import fail
 from yiwang.rules.feel.engine import Expression, expression
 from yiwang.rules.feel.iteration import elements
@@ -147,7 +147,7 @@ def _function(compiler: BoxedCompiler, element: Element, scope: Scope) -> Run:
 
 def _conditional(compiler: BoxedCompiler, element: Element, scope: Scope) -> Run:
     condition, yes, no = (compiler.inside(element, tag, scope) for tag in ("if", "then", "else"))
-    return lambda env: yes(env) if condition(env) is True else no(env)
+    return lambda env: choose(condition(env), yes, no, env)
 
 
 def _filter(compiler: BoxedCompiler, element: Element, scope: Scope) -> Run:

@@ -228,7 +228,16 @@ def _in(node: nodes.In) -> Run:
 
 def _if(node: nodes.If) -> Run:
     condition, yes, no = compile_node(node.condition), compile_node(node.yes), compile_node(node.no)
-    return lambda env: yes(env) if condition(env) is True else no(env)
+    return lambda env: choose(condition(env), yes, no, env)
+
+
+def choose(condition: Value, yes: Run, no: Run, env: Env) -> Value:
+    """The branch a condition selects: ``no`` for false and null, null for what is no boolean."""
+    if condition is True:
+        return yes(env)
+    if condition is False or condition is None:
+        return no(env)
+    return fail("a condition must be true or false")
 
 
 def _instance(node: nodes.InstanceOf) -> Run:
@@ -424,4 +433,4 @@ _COMPILERS: Final[dict[type[nodes.Node], Callable[[Any], Run]]] = {
     nodes.ListNode: _list,
     nodes.ContextNode: _context,
 }
-__all__ = ["Env", "Run", "Test", "compile_node", "compile_tests", "equal", "iterate", "quantify", "select", "uses_input"]
+__all__ = ["Env", "Run", "Test", "choose", "compile_node", "compile_tests", "equal", "iterate", "quantify", "select", "uses_input"]

@@ -148,6 +148,8 @@ def within(value: Value, interval: Range) -> bool | None:
     """Whether a value lies in a range; null when it has no order with the ends."""
     if interval.op in ("=", "!="):
         return COMPARE[interval.op](value, interval.low)
+    if not interval.op and (interval.low is None or interval.high is None):
+        return fail("a range with a null end")
     low = high = True if value is not None else None
     if interval.low is not None:
         low = (at_most if interval.low_closed else less)(interval.low, value)

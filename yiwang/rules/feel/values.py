@@ -169,7 +169,7 @@ _KINDS: Final[dict[type, str]] = {
 
 def kind_of(value: Value) -> str:
     """The FEEL type name of a value, ``"null"`` for None."""
-    return _KINDS.get(type(value), "unknown")
+    return _KINDS.get(type(value)) or ("function" if isinstance(value, Function) else "unknown")
 
 
 def number(value: int | str | Decimal) -> Decimal:
