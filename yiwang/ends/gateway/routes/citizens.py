@@ -51,10 +51,10 @@ def read_message(request: HttpRequest, notice_id: UUID) -> Any:
     return 204, None
 
 
-@router.get("/diary", auth=Signed("citizen"), response=audit.Page)
+@router.get("/diary", auth=Signed("citizen"), response=audit.Page[audit.DiaryRow])
 def diary(request: HttpRequest, page: int = 1) -> Any:
     """我的数据使用日记: who looked at the caller's data, for which case, on which ground; denied tries too."""
-    return audit.diary(request.actor.subject, page=page)  # type: ignore[attr-defined]
+    return audit.diary_for(request.actor, page=page)  # type: ignore[attr-defined]
 
 
 @router.post("/cases/{case_id}/rating", auth=Signed("citizen"), response={201: ratings.Rating})

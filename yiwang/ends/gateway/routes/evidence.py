@@ -32,4 +32,4 @@ def get_consistency(request: HttpRequest, old: int, new: int) -> Any:
 def get_receipts(request: HttpRequest, case_id: UUID) -> Any:
     """Receipts of every record of a case: record, leaf, proof, checkpoint; they verify without us."""
     cases.get(case_id, actor=request.actor)  # type: ignore[attr-defined]
-    return [evidence.receipt(record.ref) for record in audit.of_case(case_id) if evidence.state_of(record.ref) == "sequenced"]
+    return [evidence.receipt(ref) for record in audit.of_case(case_id) if evidence.state_of(ref := f"audit:{record.id}") == "sequenced"]

@@ -67,7 +67,7 @@ def bad_ratings(request: HttpRequest) -> Any:
     return ratings.todo(request.actor)  # type: ignore[attr-defined]
 
 
-@router.get("/audit", auth=Signed("staff"), response=audit.Page)
+@router.get("/audit", auth=Signed("staff"), response=audit.Page[audit.RecordRow])
 def search_audit(request: HttpRequest, text: str = "", act: str = "", case_id: UUID | None = None, page: int = 1) -> Any:
     """Search the audit records (auditors only)."""
     return audit.search(request.actor, text=text, act=act, case_id=case_id, page=page)  # type: ignore[attr-defined]

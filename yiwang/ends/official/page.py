@@ -1,0 +1,60 @@
+"""One page for one official: the desk's navigation, holding only what this official may open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yiwang.base.pages.api import render
+from yiwang.security.access.api import Actor, may
+from yiwang.standards.errors import NotFound
+from yiwang.support.identity import api as identity
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is asking; the value itself, where the request holds it lazily."""
+    actor: Actor = copy(request.actor)  # type: ignore[attr-defined]
+    return actor
+
+
+def desk(actor: Actor) -> list[tuple[str, str, str]]:
+    """The desk's places for this official: (key, label, address)."""
+    places = [
+        ("todo", _("待办"), "official:todo", "case.view"),
+        ("matters", _("事项库"), "official:matters", ""),
+        ("events", _("一件事"), "official:life_events", ""),
+        ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
+        ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
+        ("figures", _("数说"), "official:figures", "figures.view"),
+        ("audit", _("审计存证"), "official:audit", "audit.search"),
+    ]
+    return [(key, label, reverse(name)) for key, label, name, permission in places if not permission or may(actor, permission)]
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, tab: str = "", status: int = 200
+) -> HttpResponse:
+    """The page ``official/<template>.html`` inside the desk."""
+    actor = actor_of(request)
+    around = {
+        "desk": desk(actor),
+        "tab": tab,
+        "site_name": _("办公台"),
+        "office_name": identity.department(actor.department).name if actor.department else "",
+        "official": actor,
+    }
+    return render(request, f"official/{template}.html", {**around, **(context or {})}, status=status)
+
+
+def uuid_or_404(text: str) -> UUID:
+    """An id from an address; anything else does not exist."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error

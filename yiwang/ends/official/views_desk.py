@@ -1,0 +1,68 @@
+"""Orders that wait for an answer: corrections 核实纠错 and bad ratings 差评整改."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from yiwang.base.pages.api import FieldView
+from yiwang.data.quality import api as quality
+from yiwang.ends.official.page import actor_of, page
+from yiwang.evaluation.ratings import api as ratings
+from yiwang.security.access.api import policy
+from yiwang.standards.errors import Conflict, InvalidInput
+
+
+@policy("correction.handle")
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Corrections that wait for this department."""
+    return page(request, "corrections", {"orders": quality.todo(actor_of(request))}, tab="corrections")
+
+
+@policy("correction.handle")
+def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
+    """One correction order with its answer form; a refused answer keeps what was typed."""
+    actor = actor_of(request)
+    order = quality.get(correction_id, actor=actor)
+    error, typed = "", {"outcome": "", "note": ""}
+    if request.method == "POST":
+        typed = {"outcome": request.POST.get("outcome", ""), "note": request.POST.get("note", "")}
+        try:
+            quality.answer(correction_id, outcome=typed["outcome"], note=typed["note"], actor=actor)  # type: ignore[arg-type]
+        except (InvalidInput, Conflict) as refused:
+            error = refused.message
+        else:
+            messages.success(request, _("已答复,申请人会收到消息。"))
+            return redirect("official:corrections")
+    outcomes = (("corrected", _("更正:按申请人提供的内容修改登记")), ("upheld", _("维持:登记无误,说明理由")))
+    fields = [
+        FieldView("outcome", _("核实结果"), "choice", options=outcomes, value=typed["outcome"]),
+        FieldView("note", _("核实情况"), "textarea", value=typed["note"], max_length=1000),
+    ]
+    return page(request, "correction", {"order": order, "fields": fields, "error": error}, tab="corrections", status=422 if error else 200)
+
+
+@policy("rating.handle")
+def bad_ratings(request: HttpRequest) -> HttpResponse:
+    """Bad ratings that wait for this department, with the step that each needs next."""
+    actor = actor_of(request)
+    rows = [(rating, ratings.actions(rating.id, actor=actor)) for rating in ratings.todo(actor)]
+    return page(request, "ratings", {"rows": rows}, tab="ratings")
+
+
+@require_POST
+@policy("rating.handle")
+def handle_rating(request: HttpRequest, rating_id: UUID, action: str) -> HttpResponse:
+    """Take one step of a bad rating: verify, fix, answer, revisit."""
+    try:
+        ratings.perform(rating_id, action=action, note=request.POST.get("note", ""), actor=actor_of(request))
+    except (InvalidInput, Conflict) as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("已记录。"))
+    return redirect("official:ratings")
