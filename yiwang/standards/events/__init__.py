@@ -4,6 +4,8 @@ A new event is a class in ``cases`` or ``others`` under ``@registered``, exporte
 """
 
 from yiwang.standards.events.cases import (
+    BadRatingAnswered,
+    BadRatingClosed,
     BadRatingOpened,
     CaseAccepted,
     CaseArchived,
@@ -42,6 +44,8 @@ from yiwang.standards.events.others import (
 
 __all__ = [
     "REGISTRY",
+    "BadRatingAnswered",
+    "BadRatingClosed",
     "BadRatingOpened",
     "CaseAccepted",
     "CaseArchived",

@@ -226,3 +226,26 @@ class BadRatingOpened(CaseEvent):
     rating_id: str
     level: str = ""
     due: date | None = None
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRatingAnswered(CaseEvent):
+    """The department has answered a bad rating; ``answer`` goes to the applicant, who is then revisited."""
+
+    name = "rating.answered.v1"
+    about = "rating_id"
+    rating_id: str
+    answer: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRatingClosed(CaseEvent):
+    """A bad rating has come to its end: ``outcome`` is resolved, unresolved or dismissed."""
+
+    name = "rating.closed.v1"
+    about = "rating_id"
+    rating_id: str
+    outcome: str
+    on_time: bool = True

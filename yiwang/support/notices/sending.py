@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,9 +54,13 @@ def content(row: Row) -> dict[str, object]:
         "template": row.template,
         "title": row.title,
         "body": row.body,
-        "at": row.at.timestamp().hex(),
-        "read_at": "" if row.read_at is None else row.read_at.timestamp().hex(),
+        "at": _moment(row.at),
+        "read_at": "" if row.read_at is None else _moment(row.read_at),
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def contents(refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
