@@ -36,7 +36,9 @@ def test_field_has_label_help_error_and_keeps_the_value() -> None:
     assert 'type="tel"' in html and "号码不对" in html
 
 
-@pytest.mark.parametrize(("kind", "many", "control"), [("choice", False, "radio"), ("choice", True, "<select"), ("multichoice", False, "checkbox")])
+@pytest.mark.parametrize(
+    ("kind", "many", "control"), [("choice", False, "radio"), ("choice", True, "<select"), ("multichoice", False, "checkbox")]
+)
 def test_choices(kind: str, many: bool, control: str) -> None:
     options = [(str(n), f"第{n}") for n in range(9 if many else 3)]
     html = drawn("{% field f %}", f=field_view(Asked(kind=kind, options=options), value=["1"] if kind == "multichoice" else "1"))
@@ -52,7 +54,13 @@ def test_error_summary_links_to_the_field() -> None:
 
 def test_typed_into_keeps_several_choices_as_a_list() -> None:
     data = QueryDict("a=1&a=2&phone=139&yes=true")
-    fields = [Asked(key="a", kind="multichoice"), Asked(), Asked(key="yes", kind="boolean"), Asked(key="no", kind="boolean"), Asked(key="absent")]
+    fields = [
+        Asked(key="a", kind="multichoice"),
+        Asked(),
+        Asked(key="yes", kind="boolean"),
+        Asked(key="no", kind="boolean"),
+        Asked(key="absent"),
+    ]
     assert typed_into(fields, data) == {"a": ["1", "2"], "phone": "139", "yes": "true", "no": ""}
 
 
@@ -87,7 +95,9 @@ def test_pager_shows_neighbours_and_gaps() -> None:
 
 
 def test_shown_reads_like_a_person_writes() -> None:
-    html = drawn("{{ a|shown }}|{{ b|shown }}|{{ c|shown }}|{{ d|shown }}|{{ e|shown }}", a=True, b=None, c=["甲", "乙"], d=date(2026, 11, 1), e="")
+    html = drawn(
+        "{{ a|shown }}|{{ b|shown }}|{{ c|shown }}|{{ d|shown }}|{{ e|shown }}", a=True, b=None, c=["甲", "乙"], d=date(2026, 11, 1), e=""
+    )
     assert html.startswith("是|—|甲、乙|") and "2026年11月1日" in html and html.endswith("|—")
 
 

@@ -1,0 +1,41 @@
+"""The door of the design system: how an end draws a page, a form, a chart, and says what went wrong.
+
+Templates extend ``layout`` (given by ``render``: ``pages/base.html`` or, in elder mode, ``pages/base_elder.html``) or
+``pages/base_office.html``; components are in ``{% load pages %}``.
+"""
+
+from yiwang.base.pages.charts import bars, dial, donut, line, share
+from yiwang.base.pages.errors import bad_request, csrf_failure, error_response, failure, forbidden, not_found, server_error, wants_json
+from yiwang.base.pages.forms import FieldView, field_view, option_pairs, typed_into
+from yiwang.base.pages.icons import icon
+from yiwang.base.pages.paging import Pager, page_number, pager, window
+from yiwang.base.pages.render import ELDER_COOKIE, is_elder, page_context, render
+
+__all__ = [
+    "ELDER_COOKIE",
+    "FieldView",
+    "Pager",
+    "bad_request",
+    "bars",
+    "csrf_failure",
+    "dial",
+    "donut",
+    "error_response",
+    "failure",
+    "field_view",
+    "forbidden",
+    "icon",
+    "is_elder",
+    "line",
+    "not_found",
+    "option_pairs",
+    "page_context",
+    "page_number",
+    "pager",
+    "render",
+    "server_error",
+    "share",
+    "typed_into",
+    "wants_json",
+    "window",
+]
