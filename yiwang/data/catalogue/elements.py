@@ -36,6 +36,7 @@ class Element:
         sensitive: sensitive personal data of PIPL article 28 (health, accounts, children under 14 …).
         identifier_rule: module of ``standards.identifiers`` that checks the value, or ''.
         cross: other registers to compare with.
+        absent_means: what the lack of a row says, for registers of exceptions (no row among dishonest debtors: False).
     """
 
     code: str
@@ -52,6 +53,7 @@ class Element:
     code_table: str = ""
     identifier_rule: str = ""
     cross: tuple[CrossSource, ...] = ()
+    absent_means: bool | None = None
 
 
 class UnknownElement(InvalidInput):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from yiwang.data.exchange import agreeing, reporting, verifying
+from yiwang.data.exchange import agreeing, reporting, standing, verifying
 from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, RecordChoice, ReportRefused, Status
 from yiwang.data.registers.api import Key, Value, Written
 from yiwang.security.access.api import Actor
@@ -24,6 +24,7 @@ __all__ = [
     "Written",
     "agree",
     "agreements",
+    "concerns",
     "end_agreement",
     "records_of",
     "report_back",
@@ -66,6 +67,14 @@ def records_of(
         actor: who asks.
     """
     return verifying.records_of(case_id, subject=subject, kinds=kinds, purpose=purpose, legal_basis=legal_basis, actor=actor)
+
+
+def concerns(actor: Actor, key: Subject | Key) -> bool:
+    """Whether an actor has to do with a subject or record: his own, his principal's, or tied to them by a register.
+
+    True for officials, machines and the system, whom permission and agreement hold instead; False for the anonymous.
+    """
+    return not standing.strangers(actor, [key])
 
 
 def agree(

@@ -8,3 +8,11 @@ class QualityConfig(AppConfig):
 
     name = "yiwang.data.quality"
     label = "quality"
+
+    def ready(self) -> None:
+        """Declare the job, and let the evidence read current rows."""
+        from yiwang.data.quality import jobs, journey  # models are loaded only now
+        from yiwang.security.audit.api import register_rows
+
+        assert jobs.escalate_overdue
+        register_rows("correction", journey.load)

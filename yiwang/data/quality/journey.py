@@ -1,0 +1,233 @@
+"""The journey of a correction: open → (escalate) → corrected or upheld. Each step is one transaction with its record and event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.base.clock.api import derive, now
+from yiwang.base.outbox.api import emit
+from yiwang.data.catalogue import api as catalogue
+from yiwang.data.catalogue.api import Element
+from yiwang.data.exchange import api as exchange
+from yiwang.data.exchange.api import Key
+from yiwang.data.quality import states
+from yiwang.data.quality.claimed import checked
+from yiwang.data.quality.models import CorrectionRow
+from yiwang.data.quality.values import Correction, CorrectionAnswered, CorrectionInvalid, CorrectionNotFound
+from yiwang.data.registers import api as registers
+from yiwang.security.access.api import SYSTEM, Actor, may, require
+from yiwang.security.audit.api import Record, record
+from yiwang.standards.errors import Forbidden
+from yiwang.standards.events import CorrectionClosed, CorrectionOpened
+from yiwang.standards.subjects import Subject
+
+_OPEN = ("open", "escalated")
+
+
+def open_correction(
+    case_id: UUID | None, *, element: str, key: Subject | Key, held_value: str, claimed_value: str, reason: str, actor: Actor
+) -> Correction:
+    """Open an order; see the door."""
+    held = catalogue.element(element)
+    _may_open(actor, key)
+    claimed = checked(held, held_value=held_value, claimed_value=claimed_value, reason=reason)
+    at = now()
+    with transaction.atomic():
+        row, created = CorrectionRow.objects.get_or_create(
+            element=element,
+            key=str(key),
+            opened_by=_opener(actor),
+            state__in=_OPEN,
+            defaults={
+                "state": "open",
+                "case_id": case_id,
+                "department": held.department,
+                "held_value": held_value,
+                "claimed_value": claimed,
+                "reason": reason.strip(),
+                "opened_by_name": actor.name,
+                "opened_at": at,
+                "due": derive(at, limit=states.LIMIT).due,
+            },
+        )
+        if created:
+            _record(row, "correction.open", actor)
+            emit(
+                CorrectionOpened(
+                    at=at,
+                    correction_id=str(row.id),
+                    element=element,
+                    department=row.department,
+                    applicant=row.opened_by,
+                    case_id=str(case_id or ""),
+                    due=row.due,
+                )
+            )
+    return view(row)
+
+
+def _may_open(actor: Actor, key: Subject | Key) -> None:
+    if actor.kind == "anonymous" or not exchange.concerns(actor, key):
+        raise Forbidden("只能对本人或与本人有登记关系的数据提出纠错,请登录本人账号后再试。")
+
+
+def _opener(actor: Actor) -> str:
+    subject = actor.represents
+    return str(subject) if actor.kind == "citizen" and subject else f"{actor.kind}:{actor.account_id}"
+
+
+def answer(correction_id: UUID, *, outcome: str, note: str, actor: Actor) -> Correction:
+    """Answer an order; see the door."""
+    step = states.transition(outcome)
+    if step is None or not step.permission:
+        raise CorrectionInvalid("答复只能是「已更正」或「经核实维持」。", field="outcome")
+    if not note.strip():
+        raise CorrectionInvalid("请写明核实情况和理由,申请人会看到。", field="note")
+    with transaction.atomic():
+        row = CorrectionRow.objects.select_for_update().filter(id=correction_id).first()
+        if row is None or (actor.kind == "staff" and actor.department != row.department):
+            raise CorrectionNotFound()
+        require(actor, step.permission, department=row.department)
+        if row.state not in step.origins:
+            raise CorrectionAnswered()
+        if outcome == "corrected":
+            _correct(row)
+        row.state, row.note, row.answered_by, row.answered_at = step.target, note.strip(), actor.name, now()
+        row.save(update_fields=["state", "note", "answered_by", "answered_at"])
+        _record(row, f"correction.{outcome}", actor)
+        emit(
+            CorrectionClosed(
+                at=row.answered_at,
+                correction_id=str(row.id),
+                element=row.element,
+                department=row.department,
+                applicant=row.opened_by,
+                outcome=outcome,
+                case_id=str(row.case_id or ""),
+                note=row.note,
+            )
+        )
+    return view(row)
+
+
+def _correct(row: CorrectionRow) -> None:
+    """Put the claimed value into the owner's register as a new version."""
+    element = catalogue.element(row.element)
+    if element.column == registers.register(element.register).key_column:
+        raise CorrectionInvalid(f"「{element.name}」是登记册的编号,不能直接改写,请按登记机关的变更程序另行办理。")
+    registers.write(
+        element.register, read_key(row.key), values={element.column: row.claimed_value}, source=f"correction:{row.id}", origin="corrected"
+    )
+
+
+def get(correction_id: UUID, *, actor: Actor) -> Correction:
+    """One order for those it concerns."""
+    row = CorrectionRow.objects.filter(id=correction_id).first()
+    if row is None or not _sees(actor, row):
+        raise CorrectionNotFound()
+    return view(row)
+
+
+def _sees(actor: Actor, row: CorrectionRow) -> bool:
+    if row.opened_by == _opener(actor):
+        return True
+    if actor.kind == "citizen":
+        return row.key in {str(subject) for subject in (actor.subject, actor.acting_for) if subject}
+    return may(actor, "correction.handle", department=row.department)
+
+
+def todo(actor: Actor) -> list[Correction]:
+    """Open orders of the actor's department, most urgent first."""
+    if actor.kind != "staff" or not may(actor, "correction.handle", department=actor.department):
+        return []
+    return [view(row) for row in CorrectionRow.objects.filter(department=actor.department, state__in=_OPEN).order_by("due", "id")]
+
+
+def mine(actor: Actor) -> list[Correction]:
+    """Orders that the actor opened."""
+    if actor.kind == "anonymous":
+        return []
+    return [view(row) for row in CorrectionRow.objects.filter(opened_by=_opener(actor)).order_by("-opened_at", "-id")]
+
+
+def tick(at: datetime | None) -> int:
+    """Escalate what is overdue."""
+    today = (at or now()).date()
+    with transaction.atomic():
+        rows = list(CorrectionRow.objects.select_for_update(skip_locked=True).filter(state="open", due__lt=today))
+        for row in rows:
+            row.state = "escalated"
+            row.save(update_fields=["state"])
+            _record(row, "correction.escalate", SYSTEM)
+    return len(rows)
+
+
+def _record(row: CorrectionRow, act: str, actor: Actor) -> None:
+    record(
+        Record(
+            act=act,
+            actor=actor,
+            kind="correction",
+            ref=str(row.id),
+            case_id=row.case_id,
+            detail={"element": row.element, "department": row.department, "state": row.state},
+            row=content(row),
+        )
+    )
+
+
+def content(row: CorrectionRow) -> dict[str, Any]:
+    """What of an order is sealed in the evidence after each act."""
+    return {
+        "element": row.element,
+        "key": row.key,
+        "department": row.department,
+        "held_value": row.held_value,
+        "claimed_value": row.claimed_value,
+        "reason": row.reason,
+        "opened_by": row.opened_by,
+        "due": row.due.isoformat(),
+        "state": row.state,
+        "note": row.note,
+        "answered_by": row.answered_by,
+    }
+
+
+def load(refs: Any) -> dict[str, dict[str, Any]]:
+    """Current contents by id, for the verification of the evidence."""
+    return {str(row.id): content(row) for row in CorrectionRow.objects.filter(id__in=list(refs))}
+
+
+def read_key(text: str) -> Subject | Key:
+    """The subject or record that was stored as text."""
+    return Subject.read(text) if text.startswith(("person:", "company:")) else Key.read(text)
+
+
+def view(row: CorrectionRow) -> Correction:
+    """The frozen value of a row."""
+    element: Element = catalogue.element(row.element)
+    return Correction(
+        correction_id=row.id,
+        case_id=row.case_id,
+        element=row.element,
+        element_name=element.name,
+        key=read_key(row.key),
+        department=row.department,
+        held_value=row.held_value,
+        claimed_value=row.claimed_value,
+        reason=row.reason,
+        opened_by=row.opened_by,
+        opened_by_name=row.opened_by_name,
+        opened_at=row.opened_at,
+        due=row.due,
+        state=row.state,
+        state_name=states.STATES[row.state],
+        outcome="" if row.state in _OPEN else row.state,
+        note=row.note,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+    )
