@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from yiwang.rules.dmn.drg import Evaluation, Graph, Key, Node, reachable
 from yiwang.rules.facts import is_boolean
 from yiwang.rules.feel import nodes
+from yiwang.rules.feel.engine import Cell
 from yiwang.rules.feel.ops import equal
 from yiwang.rules.feel.temporal import from_ordinal, ordinal
-from yiwang.rules.feel.types import FeelType, plain
+from yiwang.rules.feel.types import FeelType, NamedType, meets, plain
 from yiwang.rules.feel.values import UNKNOWN, Date, DaysTime, Value, YearsMonths
 from yiwang.rules.loading import Model
 
@@ -100,12 +101,16 @@ def samples_of(model: Model, node: Node, need: Node) -> Samples:
 def _samples(graph: Graph, node: Node, need: Node) -> Samples:
     if is_boolean(need.type):
         return Samples((True, False), True)
+    if isinstance(need.type, NamedType) and need.type.choices:
+        return Samples(need.type.choices, True)
     usage = _Usage()
+    if isinstance(need.type, NamedType):
+        usage.constants += need.type.bounds
     for below in reachable(graph, node):
         for required in below.needs:
             if required.key == need.key:
                 usage.read(below, required.name, aliased=bool(required.path))
-    values = spread(usage.constants)
+    values = tuple(value for value in spread(usage.constants) if usage.allows(value) and (need.type is None or meets(value, need.type)))
     if values and not usage.opaque:
         return Samples(values, True)
     return Samples(values or _typical(need.type), False)
@@ -117,6 +122,11 @@ class _Usage:
     def __init__(self) -> None:
         self.constants: list[Value] = []
         self.opaque = False
+        self.allowed: list[Cell] = []
+
+    def allows(self, value: Value) -> bool:
+        """Whether a value is among the allowed ones of every column it feeds."""
+        return all(found.test({}, value) is True for found in self.allowed)
 
     def read(self, node: Node, name: str, *, aliased: bool) -> None:
         self.opaque |= aliased
@@ -127,6 +137,7 @@ class _Usage:
                     cells.append(clause.values.node)
                 if clause.expression.node == nodes.Name(name) and all(found is not None and constant_tests(found.tests) for found in cells):
                     self.constants += [value for found in cells if found is not None for value in constants(found)]
+                    self.allowed += [] if clause.values is None else [clause.values]
                 else:
                     self.parsed(clause.expression.node, name)
                 for found in cells:

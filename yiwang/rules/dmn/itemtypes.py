@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element
 
 from yiwang.rules.dmn.xml import attribute, child, children, text_of
-from yiwang.rules.feel.engine import cell
+from yiwang.rules.feel.engine import Cell, cell
+from yiwang.rules.feel.nodes import Literal, walk
 from yiwang.rules.feel.scope import Scope
 from yiwang.rules.feel.types import ANY, BASIC, ContextType, FeelType, FunctionType, ListType, NamedType
-from yiwang.rules.feel.values import Value
 
 
 def plain_reference(reference: str) -> str:
@@ -62,11 +62,11 @@ class TypeTable:
         allowed = _constraint(element, "allowedValues", self.types)
         whole = _constraint(element, "typeConstraint", self.types)
         if is_list:
-            inner = NamedType(name, base, allowed) if allowed else base
-            return NamedType(name, ListType("list", inner), whole)
+            inner = _named(name, base, allowed) if allowed else base
+            return _named(name, ListType("list", inner), whole)
         if allowed and whole:
-            return NamedType(name, NamedType(name, base, allowed), whole)
-        return NamedType(name, base, allowed or whole)
+            return _named(name, _named(name, base, allowed), whole)
+        return _named(name, base, allowed or whole)
 
     def _structure(self, element: Element) -> FeelType:
         function = child(element, "functionItem")
@@ -80,14 +80,16 @@ class TypeTable:
         return self.find(text_of(element, "typeRef")) or ANY
 
 
-def _constraint(element: Element, tag: str, types: Mapping[str, FeelType]) -> Callable[[Value], bool] | None:
-    found = child(element, tag)
-    text = text_of(found).strip()
-    if not text:
-        return None
-    test = cell(text, Scope(types=types)).test
+def _constraint(element: Element, tag: str, types: Mapping[str, FeelType]) -> Cell | None:
+    text = text_of(child(element, tag)).strip()
+    return cell(text, Scope(types=types)) if text else None
 
-    def holds(value: Value) -> bool:
-        return test({}, value) is True
 
-    return holds
+def _named(name: str, target: FeelType, constraint: Cell | None) -> NamedType:
+    if constraint is None:
+        return NamedType(name, target)
+    test, node = constraint.test, constraint.node
+    tests = () if node is None or node.negated else node.tests
+    literals = tuple(part.value for item in tests for part in walk(item) if isinstance(part, Literal) and part.value is not None)
+    choices = literals if tests and all(isinstance(item, Literal) for item in tests) else ()
+    return NamedType(name, target, lambda value: test({}, value) is True, choices, literals)

@@ -30,15 +30,18 @@ class Overload(NamedTuple):
 class Builtin(Function):
     """A built-in function with its signatures."""
 
-    __slots__ = ("overloads",)
+    __slots__ = ("overloads", "spreads")
 
     def __init__(self, name: str, overloads: Sequence[Overload]) -> None:
         self.overloads = tuple(overloads)
+        self.spreads = len(self.overloads) > 1 and self.overloads[1].rest
         super().__init__(name, [(parameter.name, None) for parameter in self.overloads[0].parameters], self.call)
 
     def call(self, *arguments: Value) -> Value:
         """Call by position with the first signature that takes so many arguments of these kinds."""
         count = len(arguments)
+        if count == 1 and arguments[0] is None and self.spreads:
+            return fail(f"{self.name}: null is no list")
         fitting = [overload for overload in self.overloads if _takes(overload, count)]
         if not fitting:
             return fail(f"{self.name} does not take {count} arguments")

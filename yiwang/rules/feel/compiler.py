@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from yiwang.rules.feel.diagnostics import fail
 from yiwang.rules.feel.iteration import elements, stretch
 from yiwang.rules.feel.ops import COMPARE, arithmetic, at_most, both, either, equal, negate, opposite, satisfies
 from yiwang.rules.feel.properties import member
-from yiwang.rules.feel.types import ANY, FeelType
-from yiwang.rules.feel.values import UNKNOWN, Function, Range, UnknownFact, Value
+from yiwang.rules.feel.types import ANY, BASIC, FeelType
+from yiwang.rules.feel.values import UNKNOWN, Function, Range, UnknownFact, Value, kind_of
 
 Env = dict[str, Value]
 Run = Callable[[Env], Value]
@@ -375,7 +375,7 @@ def _quantified(node: nodes.Quantified) -> Run:
 def _function(node: nodes.FunctionNode) -> Run:
     body, parameters = compile_node(node.body), node.parameters
     names = [name for name, _ in parameters]
-    returns = result_type(node.body)
+    returns = result_type(node.body, dict(parameters))
     if node.external:
         return lambda env: Function("external", parameters, lambda *values: fail("external functions are refused"))
 
@@ -385,13 +385,12 @@ def _function(node: nodes.FunctionNode) -> Run:
     return run
 
 
-def result_type(body: nodes.Node) -> FeelType | None:
+def result_type(body: nodes.Node, parameters: Mapping[str, FeelType | None]) -> FeelType | None:
     """The type of a function body when it is plain to see."""
-    from yiwang.rules.feel.types import BASIC
-    from yiwang.rules.feel.values import kind_of
-
     if isinstance(body, nodes.Literal):
         return BASIC.get(kind_of(body.value), ANY)
+    if isinstance(body, nodes.Name):
+        return parameters.get(body.name)
     if isinstance(body, nodes.Comparison | nodes.Logic | nodes.Quantified | nodes.Between | nodes.In | nodes.InstanceOf):
         return BASIC["boolean"]
     return None

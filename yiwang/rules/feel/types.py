@@ -104,10 +104,15 @@ class FunctionType(FeelType):
 
 @dataclass(frozen=True, slots=True)
 class NamedType(FeelType):
-    """A type defined in the model: its structure and the constraint its values must meet."""
+    """A type defined in the model: its structure and the constraint its values must meet.
+
+    ``choices`` are all values when they are listed one by one; ``bounds`` the constants a constraint mentions.
+    """
 
     target: FeelType
     constraint: Callable[[Value], bool] | None = None
+    choices: tuple[Value, ...] = ()
+    bounds: tuple[Value, ...] = ()
 
     def contains(self, value: Value) -> bool:
         """Belonging is about structure; the constraint is checked when a value is handed over."""

@@ -7,11 +7,11 @@ from typing import Final
 
 from yiwang.rules.feel.builtins.declare import TEMPORAL, Functions
 from yiwang.rules.feel.diagnostics import fail
-from yiwang.rules.feel.ops import equal, opposite, order
+from yiwang.rules.feel.ops import equal, opposite
+from yiwang.rules.feel.range_text import range_from_text
 from yiwang.rules.feel.temporal import (
     is_zone,
     make_date,
-    midnight,
     months_between,
     parse_date,
     parse_date_time,
@@ -19,7 +19,7 @@ from yiwang.rules.feel.temporal import (
     parse_time,
 )
 from yiwang.rules.feel.text import to_text
-from yiwang.rules.feel.values import NANOS, NUMBERS, Date, DateTime, DaysTime, Function, Range, Time, Value, YearsMonths, kind_of
+from yiwang.rules.feel.values import NANOS, NUMBERS, Date, DateTime, DaysTime, Function, Time, Value, YearsMonths
 
 FUNCTIONS: Final = Functions()
 define = FUNCTIONS.define
@@ -109,33 +109,6 @@ def _is(left: Value = None, right: Value = None) -> bool:
     return equal(left, right) is True
 
 
-_CONSTANT_FUNCTIONS: Final = frozenset({"date", "time", "date and time", "duration"})
-
-
-def _range(text: str) -> Range | None:
-    """A range from its text; its ends may only be constants."""
-    from yiwang.rules.feel import nodes
-    from yiwang.rules.feel.compiler import compile_node
-    from yiwang.rules.feel.lexer import FeelSyntaxError
-    from yiwang.rules.feel.parser import parse
-    from yiwang.rules.feel.scope import Scope
-
-    def constant(node: nodes.Node) -> bool:
-        if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name) and node.function.name in _CONSTANT_FUNCTIONS:
-            return all(isinstance(argument, nodes.Literal) for argument in node.arguments)
-        return isinstance(node, nodes.Literal) and node.value is not None
-
-    try:
-        node = parse(text, Scope())
-    except FeelSyntaxError as error:
-        return fail(f"no range: {error}")
-    if not isinstance(node, nodes.RangeNode) or not constant(node.low) or not constant(node.high):
-        return fail("a range needs two constant ends")
-    found = compile_node(node)({})
-    sign = order(found.low, found.high) if kind_of(found.low) == kind_of(found.high) else None
-    return found if sign is not None and sign <= 0 else fail(f"no range: {text}")
-
-
 def _string(value: Value) -> str | None:
     if value is None or isinstance(value, Function):
         return fail("no text for null")
@@ -169,5 +142,4 @@ define("string", ("from", _string))
 define("duration", ("from:string|years and months duration|days and time duration", _duration))
 define("years and months duration", (f"from:{TEMPORAL}, to:{TEMPORAL}", _months_between))
 define("is", ("value1:?, value2:?", _is))
-define("range", ("from:string", _range))
-__all__ = ["FUNCTIONS", "midnight"]
+define("range", ("from:string", range_from_text))

@@ -214,7 +214,7 @@ def _sort(items: Items, precedes: Function | None = None) -> Value:
 
 
 define("list contains", ("list:list, element", _contains))
-define("count", ("...list", lambda items: Decimal(len(items))))
+define("count", ("list:list", lambda items: Decimal(len(items))))
 define("min", ("...list", _extreme(-1)))
 define("max", ("...list", _extreme(1)))
 for _name, _compute in (("mean", _mean), ("median", _median), ("stddev", _stddev), ("sum", _sum)):

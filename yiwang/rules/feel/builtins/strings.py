@@ -16,9 +16,9 @@ define = FUNCTIONS.define
 
 def _substring(string: str, start: Decimal, length: Decimal | None = None) -> Value:
     begin = int(start)
-    if not begin:
-        return fail("start position 0")
-    begin = begin - 1 if begin > 0 else max(len(string) + begin, 0)
+    if not begin or abs(begin) > len(string):
+        return fail("start position outside the string")
+    begin = begin - 1 if begin > 0 else len(string) + begin
     if length is None:
         return string[begin:]
     if length < 1:
