@@ -25,6 +25,7 @@ __all__ = [
     "accesses_of_case",
     "diary",
     "diary_for",
+    "evidence_refs",
     "get",
     "of_case",
     "record",
@@ -117,6 +118,11 @@ def get(record_id: UUID, *, actor: Actor) -> RecordRow:
 def of_case(case_id: UUID) -> list[RecordRow]:
     """Every act of a case, oldest first. Whoever may see the case may see these: the caller has asked."""
     return reading.of_case(case_id)
+
+
+def evidence_refs(kind: str, ref: str) -> list[str]:
+    """The evidence refs (``audit:<id>``) of everything recorded about a row, newest first: what ``evidence.receipt`` wants."""
+    return reading.evidence_refs(kind, ref)
 
 
 def accesses_of_case(case_id: UUID) -> list[DiaryRow]:

@@ -39,6 +39,11 @@ def of_case(case_id: object) -> list[RecordRow]:
     return [_record(row) for row in fetch(f"{_RECORDS} WHERE case_id = %s ORDER BY id", [case_id])]
 
 
+def evidence_refs(kind: str, ref: str) -> list[str]:
+    """Refs of the records about a row, newest first."""
+    return [f"audit:{row[0]}" for row in fetch("SELECT id FROM audit_record WHERE kind = %s AND ref = %s ORDER BY id DESC", [kind, ref])]
+
+
 def diary(subject: str, *, page: int) -> Page[DiaryRow]:
     """A page of the access records about a subject's digest, newest first."""
     total = fetch("SELECT count(*) FROM audit_access WHERE subject = %s", [subject])[0][0]

@@ -150,6 +150,7 @@ def receipt(ref: str) -> Receipt:
     Raises:
         NoEvidence: no such ref, or its record is gone. NotYetSequenced: it waits.
     """
+    receipts.locate(ref)  # a waiting leaf is the clearer answer than an empty tree
     of = checkpoint()
     proof = inclusion(ref, size=of.size)
     return receipts.make(ref, proof.first, proof.hashes, of.signed_note)

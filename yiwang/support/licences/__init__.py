@@ -1,0 +1,1 @@
+"""Electronic licences: issued, held, presented, verified, ended."""
