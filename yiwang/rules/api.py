@@ -1,9 +1,11 @@
-"""The door of the rules engine: load a decision model, decide, replay."""
+"""The door of the rules engine: load a decision model, decide, replay, check before publishing, write."""
 
 from __future__ import annotations
 
+from yiwang.rules.checking import Finding, check
 from yiwang.rules.deciding import decide, replay
 from yiwang.rules.dmn.model import DecisionTable, Field, InputClause, OutputClause, Rule, TableDecision, TableModel, TypeDefinition
+from yiwang.rules.dmn.writer import write
 from yiwang.rules.errors import InvalidModel, NotCompilable, UnknownDecision
 from yiwang.rules.feel.engine import evaluate
 from yiwang.rules.feel.values import UNKNOWN
@@ -15,6 +17,7 @@ __all__ = [
     "Condition",
     "DecisionTable",
     "Field",
+    "Finding",
     "FiredRow",
     "InputClause",
     "InvalidModel",
@@ -27,8 +30,10 @@ __all__ = [
     "TableModel",
     "TypeDefinition",
     "UnknownDecision",
+    "check",
     "decide",
     "evaluate",
     "load",
     "replay",
+    "write",
 ]

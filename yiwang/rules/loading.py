@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from yiwang.rules.dmn.documents import Document, read_documents
 from yiwang.rules.dmn.drg import Graph, Key, Node
+from yiwang.rules.dmn.model import TableModel
+from yiwang.rules.dmn.table_models import table_model
 from yiwang.rules.errors import InvalidModel, UnknownDecision
 
 if TYPE_CHECKING:
@@ -62,6 +64,14 @@ class Model:
         if found is None:
             found = self._inputs[decision] = self.graph.inputs(self.node(decision))
         return found
+
+    def as_tables(self) -> TableModel:
+        """The model as plain data, to edit it or to write it again.
+
+        Raises:
+            InvalidModel: a decision is not made by a table.
+        """
+        return table_model(self.document)
 
     def inputs(self, decision: str) -> Mapping[str, str]:
         """The facts a decision needs: name to type name (``Any`` when the model gives none).

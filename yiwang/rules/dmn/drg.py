@@ -55,6 +55,7 @@ class Node:
     expressions: list[Expression] = field(default_factory=list)
     external: bool = False
     question: str = ""
+    has_logic: bool = True
 
 
 class Graph:
@@ -110,6 +111,7 @@ class Graph:
         if node.kind == "decision":
             body = child(element, *KINDS)
             node.run = compiler.compile(body, scope)
+            node.has_logic = body is not None
             if body is not None and local(body) == "decisionTable":
                 node.table = compiler.tables[0]
         elif holder is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 HIT_POLICIES: Final = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS: Final = ("", "SUM", "COUNT", "MIN", "MAX")
@@ -103,3 +104,8 @@ class TableModel:
     inputs: tuple[Field, ...] = ()
     types: tuple[TypeDefinition, ...] = ()
     namespace: str = ""
+
+
+def default_namespace(name: str) -> str:
+    """The namespace of a model that was given none."""
+    return f"https://yiwang.example/rules/{quote(name)}"

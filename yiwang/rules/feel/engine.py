@@ -23,6 +23,7 @@ class Expression:
     run: Run
     node: nodes.Node | None
     error: str = ""
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Cell:
     test: Test
     node: nodes.Tests | None
     error: str = ""
+    scope: Scope | None = None
 
 
 def expression(text: str, scope: Scope) -> Expression:
@@ -41,8 +43,8 @@ def expression(text: str, scope: Scope) -> Expression:
         node = parse(text, scope)
     except FeelSyntaxError as error:
         message = f"{text.strip()}: {error}"
-        return Expression(text, lambda env: fail(message), None, str(error))
-    return Expression(text, compile_node(node), node)
+        return Expression(text, lambda env: fail(message), None, str(error), scope)
+    return Expression(text, compile_node(node), node, "", scope)
 
 
 def cell(text: str, scope: Scope) -> Cell:
@@ -53,8 +55,8 @@ def cell(text: str, scope: Scope) -> Cell:
         node = parse_tests(text, scope)
     except FeelSyntaxError as error:
         message = f"{text.strip()}: {error}"
-        return Cell(text, lambda env, value: fail(message), None, str(error))
-    return Cell(text, compile_tests(node), node)
+        return Cell(text, lambda env, value: fail(message), None, str(error), scope)
+    return Cell(text, compile_tests(node), node, "", scope)
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,9 @@ class Names:
             wider.add(name)
         return wider
 
+    def __contains__(self, name: object) -> bool:
+        return any(known == name for group in self._by_first.values() for _, known in group)
+
     def union(self, other: Names) -> Names:
         """The names of both."""
         return self.plus(name for group in other._by_first.values() for _, name in group)

@@ -1,0 +1,178 @@
+"""Gaps, overlaps and unreachable rows of a table: each row is a box of sample values, so the boxes can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from yiwang.rules.dmn.tables import Input, Table
+from yiwang.rules.feel import nodes
+from yiwang.rules.feel.compiler import INPUT
+from yiwang.rules.feel.engine import Cell
+from yiwang.rules.feel.text import to_literal
+from yiwang.rules.feel.types import BOOLEAN, FeelType, NamedType, meets, plain
+from yiwang.rules.feel.values import Value
+from yiwang.rules.settling import constants, spread
+
+_STEPS: Final = 50_000
+Example = Mapping[str, str]
+
+
+class Axis(NamedTuple):
+    """All columns that look at one expression: its samples, and per row the samples its tests accept (a bit each)."""
+
+    text: str
+    samples: tuple[Value, ...]
+    masks: tuple[int, ...]
+
+    @property
+    def full(self) -> int:
+        """Every sample."""
+        return (1 << len(self.samples)) - 1
+
+
+class Boxes(NamedTuple):
+    """A table as boxes; ``skipped`` names the columns whose tests are no constants and that limit what can be said."""
+
+    axes: tuple[Axis, ...]
+    rows: int
+    skipped: tuple[str, ...]
+
+
+def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
+    """The boxes of a table."""
+    by_text: dict[str, list[int]] = {}
+    for place, clause in enumerate(table.inputs):
+        by_text.setdefault(" ".join(clause.expression.text.split()), []).append(place)
+    axes: list[Axis] = []
+    skipped: list[str] = []
+    for text, places in by_text.items():
+        cells = [[row.tests[place] for place in places] for row in table.rows]
+        if all(_is_any(cell) for tests in cells for cell in tests):
+            continue
+        if any(not _constant(cell) for tests in cells for cell in tests):
+            skipped.append(text)
+            continue
+        samples = _samples([table.inputs[place] for place in places], cells, input_types.get(text))
+        if not samples:
+            skipped.append(text)
+            continue
+        masks = tuple(sum(1 << bit for bit, sample in enumerate(samples) if _accepts(tests, sample)) for tests in cells)
+        axes.append(Axis(text, samples, masks))
+    return Boxes(tuple(axes), len(table.rows), tuple(skipped))
+
+
+def _is_any(cell: Cell) -> bool:
+    return cell.node is not None and not cell.node.tests
+
+
+def _constant(cell: Cell) -> bool:
+    """Whether a cell can be tried on a sample alone: it names nothing but its input."""
+    if cell.node is None:
+        return False
+    called = {id(part.function) for part in nodes.walk(cell.node) if isinstance(part, nodes.Call)}
+    return all(part.name == INPUT or id(part) in called for part in nodes.walk(cell.node) if isinstance(part, nodes.Name))
+
+
+def _accepts(tests: Sequence[Cell], sample: Value) -> bool:
+    return all(cell.test({}, sample) is True for cell in tests)
+
+
+def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: FeelType | None) -> tuple[Value, ...]:
+    kinds = [found for found in (kind, *(clause.kind for clause in clauses)) if found is not None]
+    if any(plain(found) == BOOLEAN for found in kinds):
+        return (True, False)
+    for found in kinds:
+        if isinstance(found, NamedType) and found.choices:
+            return found.choices
+    tests = [cell.node for row in cells for cell in row if cell.node is not None]
+    tests += [clause.values.node for clause in clauses if clause.values is not None and clause.values.node is not None]
+    mentioned = [value for test in tests for value in constants(test)]
+    mentioned += [value for found in kinds if isinstance(found, NamedType) for value in found.bounds]
+    allowed = [clause.values for clause in clauses if clause.values is not None]
+    return tuple(
+        value
+        for value in spread(mentioned)
+        if all(cell.test({}, value) is True for cell in allowed) and all(meets(value, found) for found in kinds)
+    )
+
+
+def overlaps(found: Boxes) -> Iterator[tuple[int, int, Example]]:
+    """Pairs of rows that can fire together, with an input for which they do."""
+    for first in range(found.rows):
+        for second in range(first + 1, found.rows):
+            common = [axis.masks[first] & axis.masks[second] for axis in found.axes]
+            if all(common):
+                yield first, second, _example(found.axes, common)
+
+
+def impossible(found: Boxes) -> Iterator[tuple[int, str]]:
+    """Rows with a test that no allowed value meets, and the column."""
+    for row in range(found.rows):
+        for axis in found.axes:
+            if not axis.masks[row]:
+                yield row, axis.text
+                break
+
+
+def covered(found: Boxes, row: int, by: Sequence[int]) -> bool:
+    """Whether every input that fires a row also fires one of the others."""
+    limits = [axis.masks[row] for axis in found.axes]
+    return all(limits) and next(_holes(found.axes, by, limits), None) is None
+
+
+def gaps(found: Boxes, limit: int = 5) -> list[Example]:
+    """Inputs for which no row fires, at most ``limit`` of them."""
+    result: list[Example] = []
+    for hole in _holes(found.axes, range(found.rows), [axis.full for axis in found.axes]):
+        result.append(_example(found.axes, hole))
+        if len(result) == limit:
+            break
+    return result
+
+
+class _TooManySteps(Exception):
+    """The boxes are too many to compare."""
+
+
+def _holes(axes: Sequence[Axis], rows: Sequence[int], limits: Sequence[int]) -> Iterator[list[int]]:
+    """Boxes inside ``limits`` that no row covers; nothing when the search grows too long."""
+    filled: set[tuple[int, tuple[int, ...]]] = set()
+    steps = 0
+
+    def search(depth: int, active: tuple[int, ...], box: list[int]) -> Iterator[list[int]]:
+        nonlocal steps
+        steps += 1
+        if steps > _STEPS:
+            raise _TooManySteps
+        if not active:
+            yield [*box, *limits[depth:]]
+            return
+        if depth == len(axes) or (depth, active) in filled:
+            return
+        found = False
+        for rows_left, samples in _groups(axes[depth], active, limits[depth]).items():
+            for hole in search(depth + 1, rows_left, [*box, samples]):
+                found = True
+                yield hole
+        if not found:
+            filled.add((depth, active))
+
+    try:
+        yield from search(0, tuple(rows), [])
+    except _TooManySteps:
+        return
+
+
+def _groups(axis: Axis, active: Sequence[int], limit: int) -> dict[tuple[int, ...], int]:
+    """The samples of an axis grouped by the rows that accept them."""
+    groups: dict[tuple[int, ...], int] = {}
+    for bit in range(len(axis.samples)):
+        if limit >> bit & 1:
+            rows = tuple(row for row in active if axis.masks[row] >> bit & 1)
+            groups[rows] = groups.get(rows, 0) | 1 << bit
+    return groups
+
+
+def _example(axes: Sequence[Axis], box: Sequence[int]) -> Example:
+    return {axis.text: to_literal(axis.samples[(mask & -mask).bit_length() - 1]) for axis, mask in zip(axes, box, strict=True)}
