@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import connection
 
-from yiwang.base.clock.api import today
+from yiwang.base.clock.api import now, today
 from yiwang.evaluation.ratings.values import DepartmentRatings, RedBlack
 from yiwang.standards.codes import Satisfaction
 
@@ -31,7 +31,7 @@ SELECT department,
        count(*) FILTER (WHERE revisited_at IS NOT NULL AND NOT anonymous) AS revisited
 FROM ratings_rating
 JOIN unnest(%(levels)s::text[], %(points)s::int[]) AS scale (level, points) USING (level)
-WHERE (at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN %(since)s AND %(until)s
+WHERE at >= %(begin)s AND at < %(end)s
   AND (%(departments)s::text[] IS NULL OR department = ANY(%(departments)s))
 GROUP BY department
 ORDER BY department
@@ -40,12 +40,13 @@ ORDER BY department
 
 def by_department(since: date, until: date, *, departments: Sequence[str] | None) -> list[DepartmentRatings]:
     """See ``api.department_figures``."""
+    zone = now().tzinfo
     parameters = {
         "today": today(),
         "levels": list(POINTS),
         "points": list(POINTS.values()),
-        "since": since,
-        "until": until,
+        "begin": datetime.combine(since, time.min, zone),
+        "end": datetime.combine(until + timedelta(days=1), time.min, zone),
         "departments": None if departments is None else list(departments),
     }
     with connection.cursor() as cursor:
