@@ -43,9 +43,12 @@ def _refs(kind: str, after: str) -> list[str]:
 
 
 def _differing(kind: str, refs: Sequence[str]) -> dict[str, str]:
+    # newest by place in the log, which nobody can alter: acts on one row follow one another, so do their leaves
     newest = fetch(
-        "SELECT DISTINCT ON (ref) ref, row_digest, act, at FROM audit_record"
-        " WHERE kind = %s AND ref = ANY(%s) AND row_digest <> '' ORDER BY ref, id DESC",
+        "SELECT DISTINCT ON (r.ref) r.ref, r.row_digest, r.act, r.at FROM audit_record r"
+        " LEFT JOIN evidence_leaf l ON l.ref = 'audit:' || r.id LEFT JOIN evidence_pending p ON p.ref = 'audit:' || r.id"
+        " WHERE r.kind = %s AND r.ref = ANY(%s) AND r.row_digest <> ''"
+        " ORDER BY r.ref, l.index DESC NULLS FIRST, p.id DESC NULLS LAST, r.id DESC",
         [kind, list(refs)],
     )
     rows = _loaders[kind](list(refs))
