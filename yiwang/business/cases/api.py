@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.base.clock.api import Deadline
-from yiwang.business.cases import archiving, clockwork, journey, preparing, queries, replaying, submission, writeback
+from yiwang.business.cases import archiving, clockwork, journey, preparing, queries, replaying, striking, submission
 from yiwang.business.cases.values import (
     ActionView,
     Application,
@@ -41,7 +41,6 @@ from yiwang.business.cases.values import (
 from yiwang.data.exchange.api import Key
 from yiwang.data.quality.api import Correction
 from yiwang.security.access.api import Actor
-from yiwang.standards.events import Event
 from yiwang.standards.subjects import Subject
 
 __all__ = [
@@ -49,7 +48,7 @@ __all__ = [
     "InputView", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField", "PreparedMaterial", "ReasonView",
     "Source", "StepView", "TickReport", "TodoFilter",
     "actions", "archive_package", "by_no", "check_package", "counts", "deadline", "dispute", "explanation", "get", "history", "ledger",
-    "mine", "of_life_event", "perform", "prepare", "replay", "submit", "tick", "todo", "write_back",
+    "mine", "of_life_event", "perform", "prepare", "replay", "submit", "tick", "todo",
 ]  # fmt: skip
 
 
@@ -98,7 +97,10 @@ def actions(case_id: UUID, *, actor: Actor) -> list[ActionView]:
 
 
 def get(case_id: UUID, *, actor: Actor) -> CaseView:
-    """The case as this actor may see it; a stranger gets CaseNotFound. Staff see personal values unmasked only while their step needs them."""
+    """The case as this actor may see it; a stranger gets CaseNotFound.
+
+    Staff see personal values unmasked only while a step of theirs needs them.
+    """
     return queries.get(case_id, actor=actor)
 
 
@@ -138,7 +140,10 @@ def ledger(case_id: UUID, *, actor: Actor) -> list[LedgerRow]:
 
 
 def deadline(case_id: UUID) -> Deadline | None:
-    """The promised deadline derived day by day with stops and extension; None before acceptance. For system use and pages that have called ``get``."""
+    """The promised deadline with stops and extension, which can show itself day by day; None before acceptance.
+
+    For system use and for pages that have called ``get``.
+    """
     return clockwork.deadline(case_id)
 
 
@@ -172,10 +177,8 @@ def check_package(package: bytes) -> list[PackageCheck]:
 
 
 def tick(at: datetime) -> TickReport:
-    """Let the clock act: deemed acceptance, lapse of supplements, end of stops, late deferred materials, late cases told once. Safe to repeat."""
-    return clockwork.tick(at)
+    """Let the clock act; safe to repeat and to run twice at once.
 
-
-def write_back(event: Event) -> None:
-    """Handler of ``case.decided.v1``: report a yes to the owner's register as the matter says; safe to deliver twice."""
-    writeback.write_back(event)
+    Deemed acceptance, lapse of supplements, end of stops, late deferred materials, late cases told once.
+    """
+    return striking.tick(at)

@@ -15,7 +15,10 @@ InputKind = Literal["text", "textarea", "choice", "date", "integer", "boolean", 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``limit``: working days after which ``when_due`` (an action of the clock) happens; ``final``: nothing is decided any more."""
+    """``limit``: working days after which ``when_due`` happens (an action of the clock, or ``tell_late``).
+
+    ``final``: nothing is decided any more.
+    """
 
     key: str
     name: str
@@ -65,9 +68,9 @@ STATES: Final[dict[str, State]] = {
         State("accepted", "已受理", "accepted"),
         State("reviewing", "审查中", "accepted"),
         State("stopped", "特别程序(停钟)", "accepted", 0, "resume_by_clock"),
-        State("decided_yes", "准予", "decided", 10, "undelivered"),
-        State("decided_no", "不予", "decided", 10, "undelivered"),
-        State("issued", "已制证", "decided", 10, "undelivered"),
+        State("decided_yes", "准予", "decided", 10, "tell_late"),
+        State("decided_no", "不予", "decided", 10, "tell_late"),
+        State("issued", "已制证", "decided", 10, "tell_late"),
         State("delivered", "已送达", "decided"),
         State("closed", "已办结", "closed", final=True),
         State("not_accepted", "不予受理", "closed", final=True),
@@ -104,7 +107,13 @@ TERMINATION_GROUNDS: Final = (
     ("untrue", "申请人隐瞒情况或提供虚假材料"),
     ("other", "其他法定情形"),
 )
-DELIVERY_METHODS: Final = (("electronic", "电子送达"), ("window", "窗口领取"), ("post", "邮寄送达"), ("direct", "直接送达"), ("announcement", "公告送达"))
+DELIVERY_METHODS: Final = (
+    ("electronic", "电子送达"),
+    ("window", "窗口领取"),
+    ("post", "邮寄送达"),
+    ("direct", "直接送达"),
+    ("announcement", "公告送达"),
+)
 CHECK_OUTCOMES: Final = (("confirmed", "承诺属实"), ("false", "承诺不实"))
 CONCLUSIONS: Final = (("yes", "建议准予"), ("no", "建议不予"), ("open", "需进一步核实"))
 
@@ -164,16 +173,18 @@ _TABLE: Final = (
            (Input("opinion", "textarea", "审查意见", least=2), Input("conclusion", "choice", "审查结论", options=CONCLUSIONS),
             Input("substantive", "boolean", "属于实质内容核查(须两人以上)", required=False)),
            f"{_LICENSING}第三十四条"),
-    Action("stop", "启动特别程序", _RUNNING, "stopped", "case.review",
-           (Input("procedure", "choice", "特别程序", options=SPECIAL_PROCEDURES), Input("days", "integer", "所需时间(工作日)", most=250), _REASON),
+    Action("stop", "启动特别程序", _RUNNING, "stopped", "case.stop",
+           (Input("procedure", "choice", "特别程序", options=SPECIAL_PROCEDURES),
+            Input("days", "integer", "所需时间(工作日)", most=250), _REASON),
            f"{_LICENSING}第四十五条", "case.stopped.v1", "case_stopped", "special_procedure"),
-    Action("resume", "特别程序结束", ("stopped",), "reviewing", "case.review", (Input("result", "textarea", "特别程序的结果", least=2),),
+    Action("resume", "特别程序结束", ("stopped",), "reviewing", "case.stop", (Input("result", "textarea", "特别程序的结果", least=2),),
            f"{_LICENSING}第四十五条", "case.resumed.v1", "case_resumed"),
     Action("resume_by_clock", "特别程序告知的时间届满", ("stopped",), "reviewing", "clock", (),
            f"{_LICENSING}第四十五条", "case.resumed.v1", "case_resumed"),
     Action("extend", "批准延长", (*_RUNNING, "stopped"), "", "case.extend",
            (Input("days", "integer", "延长的工作日", most=15), _REASON),
-           f"{_LICENSING}第四十二条", "case.extended.v1", "case_extended", "extension", ("extended_once", "approver_is_not_handler", "within_extension")),
+           f"{_LICENSING}第四十二条", "case.extended.v1", "case_extended", "extension",
+           ("extended_once", "approver_is_not_handler", "within_extension")),
     # Commitments 告知承诺 and deferred materials 容缺
     Action("complete_deferred", "补交容缺材料", _BEFORE_ISSUE, "", "applicant_or_staff", (Input("materials", "materials", "补交的材料"),),
            "容缺受理承诺书", "", "", "", ("something_given",)),
@@ -193,11 +204,12 @@ _TABLE: Final = (
     Action("decide_no", "不予", _RUNNING, "decided_no", "case.decide",
            (_REASON, Input("clauses", "list", "依据的条款", required=False, most=20)),
            f"{_LICENSING}第三十八条第二款", "case.decided.v1", "case_decided", "decision_no", ("two_reviewers", "reviewed_first")),
-    Action("issue", "制证", ("decided_yes",), "issued", "case.accept", (), f"{_LICENSING}第三十九条", "", "", "", ("nothing_deferred",)),
-    Action("deliver", "送达", ("decided_no", "issued"), "delivered", "case.accept",
-           (Input("method", "choice", "送达方式", options=DELIVERY_METHODS), Input("receipt", "text", "送达回证", required=False, most=200)),
+    Action("issue", "制证", ("decided_yes",), "issued", "case.issue", (), f"{_LICENSING}第三十九条", "", "", "", ("nothing_deferred",)),
+    Action("deliver", "送达", ("decided_no", "issued"), "delivered", "case.deliver",
+           (Input("method", "choice", "送达方式", options=DELIVERY_METHODS),
+            Input("receipt", "text", "送达回证", required=False, most=200)),
            f"{_LICENSING}第四十四条", "case.delivered.v1", "case_delivered", "delivery_receipt"),
-    Action("close", "办结", ("delivered",), "closed", "case.accept", (), "", "case.closed.v1", "case_closed"),
+    Action("close", "办结", ("delivered",), "closed", "case.close", (), "", "case.closed.v1", "case_closed"),
     Action("archive", "归档", _ENDED, "archived", "case.archive", (), "国办发〔2023〕26号", "case.archived.v1"),
     # Ending without a decision
     Action("withdraw", "撤回申请", _UNDECIDED, "withdrawn", "applicant", (Input("reason", "textarea", "撤回原因", required=False),),
@@ -205,7 +217,8 @@ _TABLE: Final = (
     Action("terminate", "终止办理", _UNDECIDED, "terminated", "case.decide",
            (Input("ground", "choice", "终止的情形", options=TERMINATION_GROUNDS), _REASON),
            f"{_LICENSING}第七十条", "case.terminated.v1", "case_terminated", "termination"),
-    Action("revoke", "撤销决定", _AFTER_YES, "revoked", "clock", (), f"{_LICENSING}第六十九条第二款", "case.revoked.v1", "case_revoked", "revocation"),
+    Action("revoke", "撤销决定", _AFTER_YES, "revoked", "clock", (), f"{_LICENSING}第六十九条第二款", "case.revoked.v1", "case_revoked",
+           "revocation"),
 )  # fmt: skip
 
 ACTIONS: Final[dict[str, Action]] = {one.name: one for one in _TABLE}
