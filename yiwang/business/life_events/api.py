@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from yiwang.business.cases.api import GivenMaterial
 from yiwang.business.life_events import definitions as _definitions
 from yiwang.business.life_events import drafts, journey, planning, queries, starting, submission, validation
 from yiwang.business.life_events.errors import LifeEventIncomplete, UnderWay, UnknownLifeEvent
@@ -18,7 +19,6 @@ from yiwang.business.life_events.values import (
     Definition,
     Draft,
     Finding,
-    GivenMaterial,
     Graph,
     GraphEdge,
     GraphNode,
@@ -56,7 +56,10 @@ def definition(code: str) -> Definition:
 
 
 def validate(definition: Definition) -> list[Finding]:
-    """What is wrong with a definition: unknown matter, cycle, unknown key, question without option, unreachable node, a field asked twice."""
+    """What is wrong with a definition: unknown matter, cycle, unknown key, question without option, unreachable node, …
+
+    Also a question nobody uses, a matter's own question that is not asked, a field asked twice. [] when it may be used.
+    """
     return validation.validate(definition)
 
 

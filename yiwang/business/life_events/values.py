@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from yiwang.business.cases.api import ActionView, CaseRow, GivenMaterial, Source
+from yiwang.business.cases.api import ActionView, CaseRow, Source
 from yiwang.data.exchange.api import RecordChoice
 from yiwang.standards.subjects import Subject
 from yiwang.support.forms.api import Field
@@ -47,8 +47,20 @@ class QuestionOption:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """An answer that a register gives: ``present`` where it holds ``element`` of subject ``of``, else ``absent``."""
+
+    element: str
+    of: str
+    present: str
+    absent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What decides which matters belong to this life event; ``shown_when``: question → answers, all must hold."""
+    """What decides which matters belong to this life event, and how; ``shown_when``: question → answers, all must hold;
+    ``otherwise`` is the answer where it is not shown.
+    """
 
     key: str
     text: str
@@ -56,16 +68,29 @@ class Question:
     options: tuple[QuestionOption, ...]
     default: str = ""
     help: str = ""
-    shown_when: Mapping[str, tuple[str, ...]] | None = None
+    shown_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    otherwise: str = ""
+    derive: Derivation | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A key a node takes from an earlier result: ``as_key`` becomes the subject that ``element`` of record ``of`` names."""
+class DerivedSubject:
+    """Somebody whom a fact names: the mother is ``birth.mother_id_number`` of ``birth``."""
 
-    as_key: str
     element: str
     of: str
+    kind: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The record a life event is about: ``kind`` of record, the key it gets (``name``), how it is asked for, which relations count."""
+
+    kind: str
+    name: str
+    label: str
+    label_en: str
+    relations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +98,7 @@ class Node:
     """One matter of a life event.
 
     ``when``: question → answers, all must hold, otherwise the matter is left out. ``depends_on``: nodes that must have ended
-    with yes first. ``takes``: keys that exist only after an earlier result. ``gives``: data elements (``element@subject``)
+    with yes first. ``takes``: subjects that exist only after an earlier result. ``gives``: data elements (``element@subject``)
     that exist after this node's yes, so that nobody is asked for them. ``external``: not yet described here.
     """
 
@@ -83,7 +108,7 @@ class Node:
     name_en: str
     when: Mapping[str, tuple[str, ...]]
     depends_on: tuple[str, ...]
-    takes: tuple[Taken, ...]
+    takes: tuple[str, ...]
     gives: tuple[str, ...]
     external: bool
     department: str
@@ -92,7 +117,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A life event as data; ``batch`` and ``number`` say where it stands in the national lists, ``anchor`` the record it is about."""
+    """A life event as data.
+
+    ``batch`` and ``number`` say where it stands in the national lists, ``subjects`` who is derived from the anchor.
+    """
 
     code: str
     name: str
@@ -104,10 +132,8 @@ class Definition:
     document: str
     audience: Literal["person", "company"]
     subject_kind: Literal["person", "company"]
-    anchor: str
-    anchor_label: str
-    anchor_relations: tuple[str, ...]
-    applicant_key: Mapping[str, str]
+    anchor: Anchor | None
+    subjects: Mapping[str, DerivedSubject]
     questions: tuple[Question, ...]
     nodes: tuple[Node, ...]
     overrides: Mapping[str, Mapping[str, Any]]
@@ -260,7 +286,8 @@ class Plan:
     """What the form page needs before anything is handed in.
 
     ``choices``: the records the life event can be about; ``chosen`` is the text of the one taken ('' while it is open, then
-    fields and materials are empty). ``days`` counts the working days to the last result along the critical path.
+    fields and materials are empty), ``role`` what the applicant is to it (mother, father, owner …). ``days`` counts the working
+    days to the last result along the critical path.
     """
 
     definition: Definition
@@ -270,6 +297,7 @@ class Plan:
     questions: tuple[Question, ...]
     choices: tuple[RecordChoice, ...]
     chosen: str
+    role: str
     matters: tuple[PlannedMatter, ...]
     fields: tuple[PlanField, ...]
     materials: tuple[PlanMaterial, ...]
@@ -363,10 +391,3 @@ class LifeEventRow:
     total: int
     submitted_at: datetime
     due_on: date | None
-
-
-__all__ = [
-    "NODE_STATES", "STATUSES", "Ask", "Definition", "Draft", "Finding", "GivenMaterial", "Graph", "GraphEdge", "GraphNode", "LifeEventRow",
-    "LifeEventView", "Node", "NodeState", "NodeView", "Origin", "Plan", "PlanField", "PlanMaterial", "PlannedMatter", "Question",
-    "QuestionOption", "Shares", "Status", "Taken",
-]  # fmt: skip
