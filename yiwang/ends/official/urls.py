@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from yiwang.ends.official import views_audit, views_case, views_desk, views_events, views_figures, views_matters, views_todo
 
 app_name = "official"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views_todo.todo, name="todo"),
+    path("cases/<uuid:case_id>", views_case.case, name="case"),
+    path("cases/<uuid:case_id>/steps/<slug:action>", views_case.step, name="step"),
+    path("cases/<uuid:case_id>/archive", views_case.archive, name="archive"),
+    path("cases/<uuid:case_id>/replay", views_case.replay, name="replay"),
+    path("matters", views_matters.index, name="matters"),
+    path("matters/import", views_matters.load, name="import_matters"),
+    path("matters/export/<slug:form>", views_matters.save, name="export_matters"),
+    path("matters/<str:code>", views_matters.matter, name="matter"),
+    path("matters/<str:code>/edit", views_matters.edit, name="edit_matter"),
+    path("matters/<str:code>/state/<slug:action>", views_matters.change_state, name="matter_state"),
+    path("life-events", views_events.index, name="life_events"),
+    path("life-events/<str:code>", views_events.one, name="life_event"),
+    path("corrections", views_desk.corrections, name="corrections"),
+    path("corrections/<uuid:correction_id>", views_desk.correction, name="correction"),
+    path("ratings", views_desk.bad_ratings, name="ratings"),
+    path("ratings/<uuid:rating_id>/<slug:action>", views_desk.handle_rating, name="handle_rating"),
+    path("figures", views_figures.figures, name="figures"),
+    path("audit", views_audit.search, name="audit"),
+    path("audit/verify", views_audit.verify, name="verify"),
+]

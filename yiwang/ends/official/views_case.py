@@ -18,7 +18,6 @@ from yiwang.business.cases import api as cases
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import Conflict, InvalidInput
-from yiwang.support.licences import api as licences
 
 KINDS = {
     "text": "text",
@@ -47,7 +46,6 @@ def case(request: HttpRequest, case_id: UUID, *, wrong: Mapping[str, Any] | None
         "ledger": cases.ledger(case_id, actor=actor),
         "steps": steps,
         "general": (wrong or {}).get("general", ""),
-        "licences": [licences.by_number(number, actor=actor) for number in view.licences],
     }
     return page(request, "case", context, tab="todo", status=status)
 
@@ -104,6 +102,7 @@ def _step(action: cases.ActionView, wrong: Mapping[str, Any]) -> dict[str, Any]:
             value=typed.get(one.key, ""),
             error=faults.get(one.key, ""),
             max_length=2000,
+            scope=action.name,
             input_type="date" if one.kind == "date" else "text",
             input_mode="numeric" if one.kind == "integer" else "",
             help=_("每行一项") if one.kind == "list" else _('按 JSON 填写,如 {"键": "值"}') if one.kind in {"mapping", "materials"} else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yiwang.base.pages.api import FieldView
+from yiwang.base.pages.api import FieldView, option_pairs
 from yiwang.data.quality import api as quality
 from yiwang.ends.official.page import actor_of, page
 from yiwang.evaluation.ratings import api as ratings
@@ -48,21 +49,43 @@ def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
 
 
 @policy("rating.handle")
-def bad_ratings(request: HttpRequest) -> HttpResponse:
-    """Bad ratings that wait for this department, with the step that each needs next."""
+def bad_ratings(request: HttpRequest, *, wrong: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """Bad ratings that wait for this department, with the steps each may take; ``wrong`` carries a refused step back."""
     actor = actor_of(request)
-    rows = [(rating, ratings.actions(rating.id, actor=actor)) for rating in ratings.todo(actor)]
-    return page(request, "ratings", {"rows": rows}, tab="ratings")
+    rows = [(rating, [_step(rating, one, wrong) for one in ratings.actions(rating.id, actor=actor)]) for rating in ratings.todo(actor)]
+    return page(request, "ratings", {"rows": rows, "general": (wrong or {}).get("general", "")}, tab="ratings", status=status)
 
 
 @require_POST
 @policy("rating.handle")
 def handle_rating(request: HttpRequest, rating_id: UUID, action: str) -> HttpResponse:
     """Take one step of a bad rating: verify, fix, answer, revisit."""
+    inputs = {key: value for key, value in request.POST.items() if key not in {"csrfmiddlewaretoken", "version"}}
+    version = request.POST.get("version", "")
     try:
-        ratings.perform(rating_id, action=action, note=request.POST.get("note", ""), actor=actor_of(request))
+        ratings.perform(rating_id, action=action, actor=actor_of(request), version=int(version) if version.isdigit() else 0, inputs=inputs)
     except (InvalidInput, Conflict) as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, _("已记录。"))
+        faults = getattr(refused, "errors", {}) or ({refused.field: refused.message} if refused.field else {})
+        wrong = {"rating": rating_id, "action": action, "typed": inputs, "errors": faults, "general": refused.message}
+        return bad_ratings(request, wrong=wrong, status=refused.status)
+    messages.success(request, _("已记录。"))
     return redirect("official:ratings")
+
+
+def _step(rating: ratings.Rating, one: ratings.ActionView, wrong: dict[str, Any] | None) -> dict[str, Any]:
+    mine = wrong if wrong and wrong["rating"] == rating.id and wrong["action"] == one.name else {"typed": {}, "errors": {}}
+    fields = [
+        FieldView(
+            key=f"{given.key}",
+            label=given.label,
+            kind="choice" if given.options else "textarea",
+            required=given.required,
+            options=option_pairs(given.options),
+            value=mine["typed"].get(given.key, ""),
+            error=mine["errors"].get(given.key, ""),
+            max_length=1000,
+            scope=f"{rating.id.hex[-8:]}-{one.name}",
+        )
+        for given in one.inputs
+    ]
+    return {"action": one, "fields": fields, "open": bool(mine["typed"])}

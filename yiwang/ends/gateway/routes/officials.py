@@ -62,9 +62,22 @@ def figures(request: HttpRequest, since: date | None = None, until: date | None 
 
 
 @router.get("/ratings", auth=Signed("staff"), response=list[ratings.Rating])
-def bad_ratings(request: HttpRequest) -> Any:
+def list_bad_ratings(request: HttpRequest) -> Any:
     """Bad ratings that wait for the caller's department."""
     return ratings.todo(request.actor)  # type: ignore[attr-defined]
+
+
+class RatingStep(Schema):
+    """One step of a bad rating: the version that the caller has seen, and the inputs the step needs."""
+
+    version: int
+    inputs: dict[str, str] = {}
+
+
+@router.post("/ratings/{rating_id}/actions/{action}", auth=Signed("staff"), response=ratings.Rating)
+def handle_rating(request: HttpRequest, rating_id: UUID, action: str, body: RatingStep) -> Any:
+    """Verify, fix, answer or revisit a bad rating."""
+    return ratings.perform(rating_id, action=action, actor=request.actor, version=body.version, inputs=body.inputs)  # type: ignore[attr-defined]
 
 
 @router.get("/audit", auth=Signed("staff"), response=audit.Page[audit.RecordRow])
