@@ -12,12 +12,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from yiwang.base.pages.api import FieldView
 
 EMPTY_ROWS = 2
-YES = (("true", gettext_lazy("是")), ("false", gettext_lazy("否")))
+YES = (("true", _l("是")), ("false", _l("否")))
 
 
 @dataclass(frozen=True)
@@ -36,36 +36,90 @@ def _e(key: str, label: Any, kind: str = "text", options: tuple[tuple[str, Any],
 
 
 GROUPS: tuple[tuple[Any, tuple[Element, ...]], ...] = (
-    (gettext_lazy("名称与分类"), (
-        _e("name", gettext_lazy("事项名称")), _e("name_en", gettext_lazy("英文名称")), _e("kind", gettext_lazy("事项类型代码")),
-        _e("subject_kind", gettext_lazy("服务对象"), "choice", (("person", gettext_lazy("个人")), ("company", gettext_lazy("法人")), ("both", gettext_lazy("个人和法人")))),
-        _e("summary", gettext_lazy("一句话说明"), "textarea"), _e("themes", gettext_lazy("主题分类"), "lines"), _e("synonyms", gettext_lazy("群众常用叫法"), "lines"),
-    )),
-    (gettext_lazy("依据与时限"), (
-        _e("legal_bases", gettext_lazy("设定依据"), "rows", (), (_e("law", gettext_lazy("法律法规")), _e("article", gettext_lazy("条款")), _e("text", gettext_lazy("内容提要")))),
-        _e("legal_limit", gettext_lazy("法定办结时限")), _e("promised_limit", gettext_lazy("承诺办结时限")), _e("limit_note", gettext_lazy("时限说明"), "textarea"),
-        _e("special_procedures", gettext_lazy("特别程序"), "lines"),
-    )),
-    (gettext_lazy("条件与材料"), (
-        _e("conditions", gettext_lazy("受理条件"), "lines"),
-        _e("materials", gettext_lazy("申请材料"), "rows", (), (
-            _e("key", gettext_lazy("标识")), _e("name", gettext_lazy("材料名称")),
-            _e("source", gettext_lazy("来源"), "choice", (("self", gettext_lazy("申请人自备")), ("government", gettext_lazy("政府部门核发")), ("other", gettext_lazy("其他")))),
-            _e("issuer", gettext_lazy("出具机构")), _e("licence_kind", gettext_lazy("可替代的电子证照")), _e("needed", gettext_lazy("必备"), "yes", YES),
-            _e("deferrable", gettext_lazy("可容缺"), "yes", YES), _e("commitment_allowed", gettext_lazy("可承诺"), "yes", YES), _e("standard", gettext_lazy("受理标准")),
-        )),
-    )),
-    (gettext_lazy("流程、收费、结果"), (
-        _e("flow", gettext_lazy("办理流程"), "rows", (), (_e("name", gettext_lazy("环节")), _e("actor", gettext_lazy("办理人")), _e("limit", gettext_lazy("时限")), _e("content", gettext_lazy("内容")))),
-        _e("fees", gettext_lazy("收费"), "rows", (), (_e("name", gettext_lazy("收费项目")), _e("standard", gettext_lazy("标准")), _e("basis", gettext_lazy("依据")))),
-        _e("pays_online", gettext_lazy("支持网上支付"), "yes", YES),
-        _e("visits", gettext_lazy("到现场次数")), _e("visits_reason", gettext_lazy("必须到现场的原因")), _e("online", gettext_lazy("可以网办"), "yes", YES),
-    )),
-    (gettext_lazy("在哪办、怎么问"), (
-        _e("place", gettext_lazy("办理地点")), _e("open_hours", gettext_lazy("办理时间"), "textarea"), _e("contact", gettext_lazy("咨询方式")), _e("complaint", gettext_lazy("投诉方式")),
-        _e("faqs", gettext_lazy("常见问题"), "rows", (), (_e("question", gettext_lazy("问")), _e("answer", gettext_lazy("答")))),
-    )),
-)  # fmt: skip
+    (
+        _l("名称与分类"),
+        (
+            _e("name", _l("事项名称")),
+            _e("name_en", _l("英文名称")),
+            _e("kind", _l("事项类型代码")),
+            _e("subject_kind", _l("服务对象"), "choice", (("person", _l("个人")), ("company", _l("法人")), ("both", _l("个人和法人")))),
+            _e("summary", _l("一句话说明"), "textarea"),
+            _e("themes", _l("主题分类"), "lines"),
+            _e("synonyms", _l("群众常用叫法"), "lines"),
+        ),
+    ),
+    (
+        _l("依据与时限"),
+        (
+            _e(
+                "legal_bases",
+                _l("设定依据"),
+                "rows",
+                (),
+                (_e("law", _l("法律法规")), _e("article", _l("条款")), _e("text", _l("内容提要"))),
+            ),
+            _e("legal_limit", _l("法定办结时限")),
+            _e("promised_limit", _l("承诺办结时限")),
+            _e("limit_note", _l("时限说明"), "textarea"),
+            _e("special_procedures", _l("特别程序"), "lines"),
+        ),
+    ),
+    (
+        _l("条件与材料"),
+        (
+            _e("conditions", _l("受理条件"), "lines"),
+            _e(
+                "materials",
+                _l("申请材料"),
+                "rows",
+                (),
+                (
+                    _e("key", _l("标识")),
+                    _e("name", _l("材料名称")),
+                    _e(
+                        "source",
+                        _l("来源"),
+                        "choice",
+                        (("self", _l("申请人自备")), ("government", _l("政府部门核发")), ("other", _l("其他"))),
+                    ),
+                    _e("issuer", _l("出具机构")),
+                    _e("licence_kind", _l("可替代的电子证照")),
+                    _e("needed", _l("必备"), "yes", YES),
+                    _e("deferrable", _l("可容缺"), "yes", YES),
+                    _e("commitment_allowed", _l("可承诺"), "yes", YES),
+                    _e("standard", _l("受理标准")),
+                ),
+            ),
+        ),
+    ),
+    (
+        _l("流程、收费、结果"),
+        (
+            _e(
+                "flow",
+                _l("办理流程"),
+                "rows",
+                (),
+                (_e("name", _l("环节")), _e("actor", _l("办理人")), _e("limit", _l("时限")), _e("content", _l("内容"))),
+            ),
+            _e("fees", _l("收费"), "rows", (), (_e("name", _l("收费项目")), _e("standard", _l("标准")), _e("basis", _l("依据")))),
+            _e("pays_online", _l("支持网上支付"), "yes", YES),
+            _e("visits", _l("到现场次数")),
+            _e("visits_reason", _l("必须到现场的原因")),
+            _e("online", _l("可以网办"), "yes", YES),
+        ),
+    ),
+    (
+        _l("在哪办、怎么问"),
+        (
+            _e("place", _l("办理地点")),
+            _e("open_hours", _l("办理时间"), "textarea"),
+            _e("contact", _l("咨询方式")),
+            _e("complaint", _l("投诉方式")),
+            _e("faqs", _l("常见问题"), "rows", (), (_e("question", _l("问")), _e("answer", _l("答")))),
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)

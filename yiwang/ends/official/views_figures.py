@@ -19,12 +19,17 @@ def figures(request: HttpRequest) -> HttpResponse:
     until = _date(request.GET.get("until"), today())
     since = _date(request.GET.get("since"), until - timedelta(days=90))
     actor = actor_of(request)
-    rows = indicators.departments(actor, since=since, until=until)
+    code = request.GET.get("figure", "on_time_rate")
+    known = {one.code: one for one in indicators.definitions()}
+    code = code if code in known else next(iter(known))
     context = {
         "since": since,
         "until": until,
         "total": indicators.figures(actor, since=since, until=until),
-        "rows": rows,
+        "rows": indicators.by_department(actor, since=since, until=until),
+        "trend": [(point.until.strftime("%m-%d"), point.value or 0) for point in indicators.trend(actor, code=code, until=until)],
+        "figure": known[code],
+        "recomputed": indicators.recompute(actor, since=since, until=until) if request.GET.get("check") else (),
         "red_black": ratings.red_black(since, until),
     }
     return page(request, "figures", context, tab="figures")

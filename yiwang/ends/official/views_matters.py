@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
@@ -50,7 +51,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "findings": matters.check(version),
         "lines": lines,
-        "changes": [(new, matters.diff(old, new)) for new, old in zip(known, known[1:], strict=False)],
+        "changes": [(new, matters.diff(old, new)) for new, old in pairwise(known)],
         "draft": matters.draft(code, actor=actor) if seen else None,
         "may_edit": may(actor, "matter.edit", department=version.department, region=version.region),
         "may_publish": may(actor, "matter.publish", department=version.department, region=version.region),
