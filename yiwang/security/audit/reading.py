@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -15,7 +16,8 @@ from yiwang.standards import canonical
 PAGE_SIZE = 50
 _RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM audit_record"  # noqa: S608
 _ACCESS = f"SELECT {', '.join(ACCESS_COLUMNS)} FROM audit_access"  # noqa: S608
-_DIARY = "SELECT id, at, case_id, actor_name, department, purpose, legal_basis, elements, allowed, reason FROM audit_access"
+_DIARY_COLUMNS = [field.name for field in fields(DiaryRow)]
+_DIARY = f"SELECT {', '.join(_DIARY_COLUMNS)} FROM audit_access"  # noqa: S608
 Rows = list[tuple[Any, ...]]
 T = TypeVar("T")
 
@@ -24,7 +26,8 @@ def fetch(statement: str, parameters: Sequence[Any]) -> Rows:
     """All rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: Rows = cursor.fetchall()
+        return rows
 
 
 def records(condition: str, parameters: Sequence[Any], *, page: int) -> Page[RecordRow]:
@@ -85,7 +88,8 @@ def _record(row: tuple[Any, ...]) -> RecordRow:
 
 
 def _diary(row: tuple[Any, ...]) -> DiaryRow:
-    return DiaryRow(*row[:7], tuple(row[7]), *row[8:])
+    columns = dict(zip(_DIARY_COLUMNS, row, strict=True))
+    return DiaryRow(**{**columns, "elements": tuple(columns["elements"])})
 
 
 def _page(rows: list[T], total: int, page: int) -> Page[T]:

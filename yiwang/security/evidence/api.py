@@ -26,6 +26,7 @@ __all__ = [
     "NoSuchTree",
     "NotYetSequenced",
     "Problem",
+    "Progress",
     "Proof",
     "Receipt",
     "Report",

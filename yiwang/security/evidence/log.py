@@ -62,7 +62,7 @@ def _sequence_batch() -> int:
             " SELECT %s + row_number() OVER (ORDER BY id) - 1, leaf_hash, ref FROM taken",
             [_BATCH, before],
         )
-        count = cursor.rowcount
+        count: int = cursor.rowcount
     if count:
         tiles.grow(before, before + count)
         _sign(before + count)

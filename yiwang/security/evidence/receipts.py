@@ -46,8 +46,9 @@ class Receipt:
 def locate(ref: str) -> tuple[int, bytes]:
     """Index and leaf hash of a ref; NoEvidence or NotYetSequenced."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT index, leaf_hash FROM evidence_leaf WHERE ref = %s ORDER BY index LIMIT 1", [ref])
-        row = cursor.fetchone()
+        # without ORDER BY … LIMIT, which may tempt the planner into walking the whole tree by its primary key
+        cursor.execute("SELECT index, leaf_hash FROM evidence_leaf WHERE ref = %s", [ref])
+        row = min(cursor.fetchall(), default=None)
         if row is None:
             cursor.execute("SELECT EXISTS (SELECT FROM evidence_pending WHERE ref = %s)", [ref])
             raise NotYetSequenced(ref=ref) if cursor.fetchone()[0] else NoEvidence(ref=ref)

@@ -151,7 +151,7 @@ def verify(key: Key, data: bytes, signature: bytes, *, identity: bytes = DEFAULT
     try:
         if crypto.EVP_DigestVerifyInit(context, None, crypto.EVP_sm3(), None, key.handle) != 1:
             raise _fail("准备验签")
-        held = crypto.EVP_DigestVerify(context, signature, len(signature), data, len(data)) == 1
+        held: bool = crypto.EVP_DigestVerify(context, signature, len(signature), data, len(data)) == 1
     finally:
         crypto.EVP_MD_CTX_free(context)
         crypto.EVP_PKEY_CTX_free(parameters)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from yiwang.support.identity.api import department
 from yiwang.support.licences.errors import UnknownKind
@@ -54,9 +54,7 @@ def kind(code: str) -> Kind:
     return found
 
 
-def _kind(code: str, row: dict[str, object]) -> Kind:
-    sequence, fields = row.pop("sequence"), row.pop("fields")
-    definer = department(str(row["department"])).credit_code
-    faces = tuple(KindField(face["key"], face["label_en"], face["masking"], face["public"]) for face in fields)  # type: ignore[attr-defined]
-    verifiable = tuple(row.pop("verifiable_by"))  # type: ignore[call-overload]
-    return Kind(code=code, type_code=f"{definer}{sequence}", fields=faces, verifiable_by=verifiable, **row)  # type: ignore[arg-type]
+def _kind(code: str, row: dict[str, Any]) -> Kind:
+    faces = tuple(KindField(**face) for face in row.pop("fields"))
+    type_code = department(row["department"]).credit_code + row.pop("sequence")
+    return Kind(code=code, type_code=type_code, fields=faces, verifiable_by=tuple(row.pop("verifiable_by")), **row)

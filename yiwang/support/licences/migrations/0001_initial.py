@@ -4,56 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=110, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('holder', models.CharField(max_length=64)),
-                ('holder_name', models.CharField(max_length=200)),
-                ('department', models.CharField(max_length=40)),
-                ('document', models.BinaryField()),
-                ('signature', models.BinaryField()),
-                ('key_name', models.CharField(max_length=80)),
-                ('key_version', models.PositiveIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('version', models.PositiveIntegerField()),
-                ('replaces', models.CharField(default='', max_length=110)),
-                ('state', models.CharField(max_length=20)),
-                ('state_reason', models.TextField(default='')),
-                ('state_at', models.DateTimeField()),
-                ('case_id', models.UUIDField(null=True)),
-                ('issued_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=110, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("holder", models.CharField(max_length=64)),
+                ("holder_name", models.CharField(max_length=200)),
+                ("department", models.CharField(max_length=40)),
+                ("document", models.BinaryField()),
+                ("signature", models.BinaryField()),
+                ("key_name", models.CharField(max_length=80)),
+                ("key_version", models.PositiveIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField()),
+                ("replaces", models.CharField(default="", max_length=110)),
+                ("state", models.CharField(max_length=20)),
+                ("state_reason", models.TextField(default="")),
+                ("state_at", models.DateTimeField()),
+                ("case_id", models.UUIDField(null=True)),
+                ("issued_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'licence',
-                'indexes': [models.Index(fields=['holder', 'kind'], name='licence_of_holder'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['case_id'], name='licence_of_case'), models.Index(condition=models.Q(('state__in', ['valid', 'suspended'])), fields=['valid_to'], name='licence_to_expire')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'suspended', 'revoked', 'penalty_revoked', 'cancelled', 'expired', 'replaced'])), name='licence_state')],
+                "db_table": "licence",
+                "indexes": [
+                    models.Index(fields=["holder", "kind"], name="licence_of_holder"),
+                    models.Index(condition=models.Q(("case_id__isnull", False)), fields=["case_id"], name="licence_of_case"),
+                    models.Index(condition=models.Q(("state__in", ["valid", "suspended"])), fields=["valid_to"], name="licence_to_expire"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["valid", "suspended", "revoked", "penalty_revoked", "cancelled", "expired", "replaced"])
+                        ),
+                        name="licence_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presentation',
+            name="Presentation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('licence_id', models.UUIDField()),
-                ('token_hash', models.BinaryField(unique=True)),
-                ('fields', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('uses', models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("licence_id", models.UUIDField()),
+                ("token_hash", models.BinaryField(unique=True)),
+                ("fields", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("uses", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'db_table': 'licence_presentation',
-                'indexes': [models.Index(fields=['licence_id'], name='presentation_of_licence')],
+                "db_table": "licence_presentation",
+                "indexes": [models.Index(fields=["licence_id"], name="presentation_of_licence")],
             },
         ),
     ]
