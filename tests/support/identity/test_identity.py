@@ -24,7 +24,7 @@ MOTHER, FATHER = "11010519491231002X", "440524188001010014"
 class Persona:
     key: str
     name: str
-    subject: Subject
+    id_number: str
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def staff(db):
 
 @pytest.fixture
 def mother(db):
-    identity.build_accounts([Persona("mother", "李梅", Subject("person", MOTHER))], password=PASSWORD)
+    identity.build_accounts([Persona("mother", "李梅", MOTHER)], password=PASSWORD)
     return identity.authenticate("mother", PASSWORD)
 
 
@@ -270,7 +270,7 @@ def granted(mother, **changed):
 
 @pytest.fixture
 def father(db):
-    identity.build_accounts([Persona("father", "王强", Subject("person", FATHER))], password=PASSWORD)
+    identity.build_accounts([Persona("father", "王强", FATHER)], password=PASSWORD)
     return identity.authenticate("father", PASSWORD)
 
 

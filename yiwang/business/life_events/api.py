@@ -40,7 +40,7 @@ __all__ = [
     "Ask", "Definition", "Draft", "Finding", "GivenMaterial", "Graph", "GraphEdge", "GraphNode", "LifeEventIncomplete", "LifeEventRow",
     "LifeEventView", "Node", "NodeView", "Plan", "PlanField", "PlanMaterial", "PlannedMatter", "Question", "QuestionOption", "Shares",
     "UnderWay", "UnknownLifeEvent",
-    "definition", "definitions", "discard_draft", "draft", "get", "graph", "ledger", "mine", "on_case_event", "save_draft", "start",
+    "agree_sources", "definition", "definitions", "discard_draft", "draft", "get", "graph", "ledger", "mine", "on_case_event", "save_draft", "start",
     "start_due", "submit", "supplement", "validate", "withdraw",
 ]  # fmt: skip
 
@@ -61,6 +61,14 @@ def validate(definition: Definition) -> list[Finding]:
     Also a question nobody uses, a matter's own question that is not asked, a field asked twice. [] when it may be used.
     """
     return validation.validate(definition)
+
+
+def agree_sources() -> int:
+    """Conclude the sharing agreements of the life events themselves (set-up; repeating it changes nothing); returns for how many.
+
+    They cover only what decides whose matter it is and which questions need not be asked; each matter has its own.
+    """
+    return planning.agree_sources()
 
 
 def graph(definition: Definition, *, answers: Mapping[str, str] | None = None) -> Graph:

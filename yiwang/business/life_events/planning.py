@@ -257,3 +257,13 @@ def _under_way(ground: Ground) -> UUID | None:
 def open_questions(ground: Ground) -> list[Question]:
     """The questions that are shown and not answered."""
     return [one for one in answering.shown(ground.definition, ground.answers) if one.key not in ground.answers]
+
+
+def agree_sources() -> int:
+    """See ``api.agree_sources``."""
+    for definition in definitions.all_of_them():
+        elements = {one.element for one in definition.subjects.values()}
+        elements |= {one.derive.element for one in definition.questions if one.derive is not None}
+        if elements:
+            exchange.agree(definitions.purpose(definition), elements=sorted(elements), consumer_department="data", legal_basis=LEGAL_BASIS)
+    return len(definitions.all_of_them())

@@ -13,7 +13,6 @@ from django.db import transaction
 from yiwang.base.clock.api import now
 from yiwang.security.access.api import SYSTEM
 from yiwang.security.audit import api as audit
-from yiwang.standards.subjects import Subject
 from yiwang.support.identity import rows
 from yiwang.support.identity.accounts import AccountView, view_of
 from yiwang.support.identity.departments import Department, department, departments
@@ -54,7 +53,7 @@ class Persona(Protocol):
     def name(self) -> str: ...  # noqa: D102
 
     @property
-    def subject(self) -> Subject: ...  # noqa: D102
+    def id_number(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +95,26 @@ def build_staff(*, password: str) -> list[AccountView]:
     return _build(wanted, password=password)
 
 
-def build_accounts(personas: Iterable[Persona], *, password: str) -> list[AccountView]:
-    """An account for each persona, signed in by the persona's key; the same shared demonstration hash as the staff."""
-    wanted = [
-        Account(
-            username=one.key,
-            kind=Account.CITIZEN,
-            subject_kind="person",
-            subject_key=one.subject.key,
-            display_name=one.name,
-            region="990100",
-            real_name_level=3,
-        )
-        for one in personas
-        if one.subject.kind == "person"
-    ]
-    return _build(wanted, password=password)
+def build_accounts(personas: Iterable[Persona], *, password: str) -> list[tuple[Persona, AccountView]]:
+    """An account for each persona that is a person with an identity number; the sign-in name is the persona's key.
+
+    The same shared demonstration hash as the staff. Returns each of these personas with its account.
+    """
+    people = [one for one in personas if one.id_number]
+    made = _build([_citizen(one) for one in people], password=password)
+    return list(zip(people, made, strict=True))
+
+
+def _citizen(persona: Persona) -> Account:
+    return Account(
+        username=persona.key,
+        kind=Account.CITIZEN,
+        subject_kind="person",
+        subject_key=persona.id_number,
+        display_name=persona.name,
+        region="990100",
+        real_name_level=3,
+    )
 
 
 def _staff(username: str, post: str, roles: Sequence[str], place: Department) -> Account:
