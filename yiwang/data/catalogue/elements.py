@@ -28,7 +28,7 @@ class Element:
 
     Attributes:
         code: ``subject.name``, stable; the key under which matters, forms and facts speak of it.
-        code_table: name of the table in ``standards.codes`` for kind 'code', else ''.
+        code_table: name of a table of ``code_tables.json`` for kind 'code', else ''.
         register: the one authoritative register; ``column`` the column there (or of its view by person).
         subject: what a claim's key names: 'person', 'company', 'birth', 'property', 'household', 'marriage'.
         department: short code of the owner.
@@ -56,6 +56,12 @@ class Element:
     absent_means: bool | None = None
 
 
+class UnknownCodeTable(InvalidInput):
+    """数据元目录中没有这张代码表,请核对名称。"""
+
+    code = "unknown_code_table"
+
+
 class UnknownElement(InvalidInput):
     """数据元目录中没有这个代码,请核对事项的材料与表单所引用的数据元。"""
 
@@ -71,3 +77,10 @@ def load() -> dict[str, Element]:
         cross = tuple(CrossSource(**one) for one in row.pop("cross", ()))
         elements[row["code"]] = Element(**row, cross=cross)
     return elements
+
+
+@cache
+def code_tables() -> dict[str, dict[str, str]]:
+    """Codes and their Chinese words by table, in the order of the file."""
+    tables: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "code_tables.json").read_text(encoding="utf-8"))
+    return tables

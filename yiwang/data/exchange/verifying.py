@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,6 +40,23 @@ class _Asked:
         return (self.element.register, *_kind_and_key(self.claim.key))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Who looks, for what, on which clause, when."""
+
+    purpose: str
+    legal_basis: str
+    actor: Actor
+    department: str
+    at: datetime
+
+    def record(self, case_id: UUID | None, subject: Subject, elements: tuple[str, ...], refusal: str) -> AccessRecord:
+        """The access record of one person or company."""
+        return AccessRecord(
+            case_id, self.actor.name, self.department, self.purpose, self.legal_basis, subject, elements, not refusal, refusal, self.at
+        )
+
+
 def _kind_and_key(key: Subject | Key) -> tuple[str, str]:
     return (key.kind, key.key) if isinstance(key, Subject) else (key.kind, key.value)
 
@@ -49,17 +66,18 @@ def verify(case_id: UUID | None, *, claims: Sequence[Claim], purpose: str, legal
     if not claims:
         return []
     at = now()
-    asked = _judge(claims, purpose, actor)
+    allowed = agreeing.in_force(purpose)
+    asked = _judge(claims, allowed, actor)
     try:
         answer = registers.read(_asks(asked))
     except RegistersUnavailable as error:
         answer = _silence(asked, at, str(error))
     facts = [_fact(one, answer, at) for one in asked]
-    _record(case_id, asked, answer, purpose, legal_basis, actor, at)
+    _record(case_id, asked, answer, _Ground(purpose, legal_basis, actor, _department(actor, allowed), at))
     return facts
 
 
-def _judge(claims: Sequence[Claim], purpose: str, actor: Actor) -> list[_Asked]:
+def _judge(claims: Sequence[Claim], allowed: Mapping[str, Set[str]], actor: Actor) -> list[_Asked]:
     """Which claims are refused, and why."""
     elements = [catalogue.element(claim.element) for claim in claims]
     for claim, element in zip(claims, elements, strict=True):
@@ -67,7 +85,6 @@ def _judge(claims: Sequence[Claim], purpose: str, actor: Actor) -> list[_Asked]:
             raise ClaimInvalid(
                 f"数据元「{element.name}」不能按「{claim.key.kind}」查询,请核对事项配置。", element=element.code, kind=claim.key.kind
             )
-    allowed = agreeing.in_force(purpose)
     strangers = standing.strangers(actor, {claim.key for claim in claims})
     asked = []
     for claim, element in zip(claims, elements, strict=True):
@@ -156,26 +173,19 @@ def _remark(row: Row, state: RegisterState) -> str:
     return ""
 
 
-def _record(
-    case_id: UUID | None,
-    asked: Sequence[_Asked],
-    answer: Answer,
-    purpose: str,
-    legal_basis: str,
-    actor: Actor,
-    at: datetime,
-) -> None:
+def _department(actor: Actor, allowed: Mapping[str, Set[str]]) -> str:
+    """Who looks: the official's department; for a citizen's own application the one department it goes to."""
+    consumers = {department for departments in allowed.values() for department in departments}
+    return actor.department or (consumers.pop() if len(consumers) == 1 else "")
+
+
+def _record(case_id: UUID | None, asked: Sequence[_Asked], answer: Answer, ground: _Ground) -> None:
     """One access record for each person or company concerned and each outcome (allowed, or a reason of refusal)."""
     looks: dict[tuple[Subject, str], dict[str, None]] = {}
     for one in asked:
         for subject in _concerned(one, answer):
             looks.setdefault((subject, one.refusal), {})[one.element.code] = None
-    record_access_many(
-        [
-            AccessRecord(case_id, actor.name, actor.department, purpose, legal_basis, subject, tuple(elements), not refusal, refusal, at)
-            for (subject, refusal), elements in looks.items()
-        ]
-    )
+    record_access_many([ground.record(case_id, subject, tuple(elements), refusal) for (subject, refusal), elements in looks.items()])
 
 
 def _concerned(one: _Asked, answer: Answer) -> tuple[Subject, ...]:
@@ -198,15 +208,16 @@ def records_of(
     case_id: UUID | None, *, subject: Subject, kinds: Sequence[str], purpose: str, legal_basis: str, actor: Actor
 ) -> list[RecordChoice]:
     """Records of a subject to choose from; see the door."""
-    refusal = _STRANGER if subject in standing.strangers(actor, {subject}) else ""
-    if not refusal and actor.kind in ("staff", "machine"):
-        consumers = {department for departments in agreeing.in_force(purpose).values() for department in departments}
-        refusal = "" if actor.department in consumers else _NO_AGREEMENT
-    elements = tuple(f"{kind}.*" for kind in kinds)
-    record_access_many(
-        [AccessRecord(case_id, actor.name, actor.department, purpose, legal_basis, subject, elements, not refusal, refusal, now())]
-    )
+    allowed = agreeing.in_force(purpose)
+    ground = _Ground(purpose, legal_basis, actor, _department(actor, allowed), now())
+    refusal = ""
+    if not allowed:
+        refusal = _NO_AGREEMENT
+    elif actor.kind in ("staff", "machine") and not any(actor.department in departments for departments in allowed.values()):
+        refusal = _OTHER_DEPARTMENT
+    elif standing.strangers(actor, {subject}):
+        refusal = _STRANGER
+    record_access_many([ground.record(case_id, subject, tuple(f"{kind}.*" for kind in kinds), refusal)])
     if refusal:
         return []
-    found = registers.related([subject], kinds=kinds)
-    return [RecordChoice(one.key, one.relation, one.label) for one in found]
+    return [RecordChoice(one.key, one.relation, one.label) for one in registers.related([subject], kinds=kinds)]

@@ -27,6 +27,9 @@ CREATE TABLE registers.history (
     PRIMARY KEY (register, key, version)
 );
 
+-- Numbers of documents that come into being by a case (a card, an insurance) and not with the city.
+CREATE SEQUENCE registers.document_no START 80000001;
+
 -- The last sequence number given for a division, a birth date and a parity; rows appear when a number is first assigned.
 CREATE TABLE registers.id_sequence (
     prefix text COLLATE "C" NOT NULL,
@@ -140,7 +143,7 @@ CREATE INDEX company_representative ON registers.company (legal_representative_i
 
 CREATE TABLE registers.tax_registration (
     credit_code text COLLATE "C" PRIMARY KEY,
-    name text NOT NULL,
+    name text NOT NULL DEFAULT '',
     status text NOT NULL DEFAULT '1',
     taxpayer_kind text NOT NULL DEFAULT '1',
     LIKE registers.shared_columns INCLUDING ALL
@@ -185,15 +188,15 @@ CREATE TABLE registers.employment (
 CREATE TABLE registers.pension (
     id_number text COLLATE "C" PRIMARY KEY,
     status text NOT NULL DEFAULT '1',
-    monthly_yuan numeric(10, 2) NOT NULL,
-    started_on date NOT NULL,
+    monthly_yuan numeric(10, 2) NOT NULL DEFAULT 0,
+    started_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     LIKE registers.shared_columns INCLUDING ALL
 );
 
 CREATE TABLE registers.social_security_card (
     id_number text COLLATE "C" PRIMARY KEY,
-    card_no text NOT NULL,
-    issued_on date NOT NULL,
+    card_no text NOT NULL DEFAULT 'K' || nextval('registers.document_no'),
+    issued_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     status text NOT NULL DEFAULT '1',
     LIKE registers.shared_columns INCLUDING ALL
 );
@@ -208,9 +211,9 @@ CREATE INDEX bank_account_holder ON registers.bank_account (holder);
 
 CREATE TABLE registers.medical_insurance (
     id_number text COLLATE "C" PRIMARY KEY,
-    number text NOT NULL,
-    name text NOT NULL,
-    kind text NOT NULL,
+    number text NOT NULL DEFAULT 'M' || nextval('registers.document_no'),
+    name text NOT NULL DEFAULT '',
+    kind text NOT NULL DEFAULT '2',
     status text NOT NULL DEFAULT '1',
     paid_until date,
     maternity_covered boolean NOT NULL DEFAULT false,
@@ -261,14 +264,14 @@ CREATE TABLE registers.food_licence (
 CREATE TABLE registers.fire_check (
     credit_code text COLLATE "C" PRIMARY KEY,
     passed boolean NOT NULL,
-    checked_on date NOT NULL,
+    checked_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     LIKE registers.shared_columns INCLUDING ALL
 );
 
 CREATE TABLE registers.hygiene_check (
     credit_code text COLLATE "C" PRIMARY KEY,
     passed boolean NOT NULL,
-    checked_on date NOT NULL,
+    checked_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     LIKE registers.shared_columns INCLUDING ALL
 );
 
@@ -276,9 +279,9 @@ CREATE TABLE registers.benefit_payment (
     payment_no text COLLATE "C" PRIMARY KEY,
     id_number text COLLATE "C" NOT NULL,
     kind text NOT NULL,
-    monthly_yuan numeric(10, 2) NOT NULL,
+    monthly_yuan numeric(10, 2) NOT NULL DEFAULT 0,
     status text NOT NULL DEFAULT '1',
-    started_on date NOT NULL,
+    started_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     LIKE registers.shared_columns INCLUDING ALL
 );
 CREATE INDEX benefit_payment_person ON registers.benefit_payment (id_number);
@@ -293,10 +296,10 @@ CREATE TABLE registers.provident_fund (
 
 CREATE TABLE registers.vaccination (
     certificate_no text COLLATE "C" PRIMARY KEY,
-    record_no text COLLATE "C" NOT NULL,
+    record_no text COLLATE "C" NOT NULL DEFAULT '',
     id_number text COLLATE "C",
-    clinic_name text NOT NULL,
-    issued_on date NOT NULL,
+    clinic_name text NOT NULL DEFAULT '',
+    issued_on date NOT NULL DEFAULT ((now() AT TIME ZONE 'Asia/Shanghai')::date),
     LIKE registers.shared_columns INCLUDING ALL
 );
 CREATE INDEX vaccination_record ON registers.vaccination (record_no);
