@@ -10,12 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from yiwang.base.pages.api import error_response
-from yiwang.security.access.api import enforce
+from yiwang.security.access.api import Actor, enforce
 from yiwang.standards.errors import YiwangError
-from yiwang.support.identity.api import actor_of
+from yiwang.standards.subjects import Subject
+from yiwang.support.identity.api import NotEntitled, act_for, actor_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _log = logging.getLogger("yiwang.requests")
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """The account's actor, acting for whom the person chose (kept in the session) while that is still allowed."""
+    actor = actor_of(request.user)
+    chosen = request.session.get("acting_for") if actor.kind == "citizen" else None
+    if not chosen:
+        return actor
+    try:
+        return act_for(actor, Subject.read(chosen))
+    except NotEntitled:
+        del request.session["acting_for"]
+        return actor
 
 
 class ActorMiddleware:
@@ -26,7 +40,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the actor and go on."""
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user, session=request.session))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return self.respond(request)
 
 
