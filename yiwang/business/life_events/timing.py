@@ -44,7 +44,7 @@ def timetable(spans: Sequence[Span], *, start: date) -> Timetable:
     for one in spans:
         ends(one.key)
     last = max(due.values(), default=start)
-    return Timetable(due, frozenset(_critical(by_key, due, last)), last, default_calendar().workdays_between(start, last))
+    return Timetable(due, frozenset(_critical(by_key, due)), last, default_calendar().workdays_between(start, last))
 
 
 def _last_day(begins: date, limit: str) -> date:
@@ -54,15 +54,18 @@ def _last_day(begins: date, limit: str) -> date:
     return derive(begins, limit=parsed).due or begins
 
 
-def _critical(by_key: Mapping[str, Span], due: Mapping[str, date], last: date) -> set[str]:
-    """From those that end last, back along whichever predecessor ends latest."""
+def _critical(by_key: Mapping[str, Span], due: Mapping[str, date]) -> set[str]:
+    """From those that end last, back along whichever predecessor ends latest; among equals the longer chain."""
+    late = {key: (day, _depth(by_key, key)) for key, day in due.items()}
     path: set[str] = set()
-    stack = [key for key, day in due.items() if day == last]
+    stack = [key for key, lateness in late.items() if lateness == max(late.values())]
     while stack:
         key = stack.pop()
         path.add(key)
         before = [one for one in by_key[key].depends_on if one in by_key]
-        if before:
-            latest = max(due[one] for one in before)
-            stack += [one for one in before if due[one] == latest and one not in path]
+        stack += [one for one in before if late[one] == max(late[other] for other in before) and one not in path]
     return path
+
+
+def _depth(by_key: Mapping[str, Span], key: str) -> int:
+    return 1 + max((_depth(by_key, one) for one in by_key[key].depends_on if one in by_key), default=0)

@@ -42,7 +42,7 @@ class Together:
 
 def together(definition: Definition, parts: Sequence[Part]) -> Together:
     """Merge what was prepared for each matter."""
-    forms = {part.node.key: fields_from_json([_overridden(one.field, definition) for one in part.prepared.fields]) for part in parts}
+    forms = {part.node.key: _form(part, definition) for part in parts}
     merged = merge(forms)
     nodes = tuple(part.node for part in parts)
     given = {part.node.key: _given_before(part, parts, nodes) for part in parts}
@@ -52,6 +52,14 @@ def together(definition: Definition, parts: Sequence[Part]) -> Together:
     fields = tuple(_field(one, merged.sources[one.key], by_key, given, names, subjects) for one in merged.fields)
     bundle, materials = _materials(parts, nodes, names)
     return Together(fields, materials, merged, bundle)
+
+
+def _form(part: Part, definition: Definition) -> tuple[Field, ...]:
+    """The form of one matter. Whoever turns out to be the applicant (the mother applies) is called so, to be asked once."""
+    subjects = part.prepared.keys
+    same = {name for name, about in subjects.items() if about == subjects.get("applicant")}
+    made = fields_from_json([_overridden(one.field, definition) for one in part.prepared.fields])
+    return tuple(replace(one, subject="applicant") if one.subject in same else one for one in made)
 
 
 def _overridden(field: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
