@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from yiwang.base.pages.api import error_response
@@ -17,6 +18,22 @@ from yiwang.support.identity.api import NotEntitled, act_for, actor_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _log = logging.getLogger("yiwang.requests")
+
+
+class LanguageMiddleware:
+    """The language the reader chose (kept in a cookie), else Chinese: half a page in a browser's language serves nobody."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Speak the chosen language for this request."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            response = self.respond(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 def _actor(request: HttpRequest) -> Actor:
