@@ -69,7 +69,7 @@ def fold() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
         cursor.execute(sql.FOLD)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def count_ledgers(*, limit: int) -> int:
@@ -110,4 +110,4 @@ def rebuild() -> int:
         cursor.execute("DELETE FROM indicators_case")
         cursor.execute("UPDATE indicators_fact SET folded = false")
         cursor.execute(sql.FOLD)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class Fact(models.Model):
     """One event of a case, without a word about the person: append-only, once per event."""
 
-    PERSONAL_DATA = {}
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
 
     id = models.BigAutoField(primary_key=True)
     event_id = models.CharField(max_length=64, unique=True)
@@ -32,7 +34,7 @@ class Fact(models.Model):
 class CaseLine(models.Model):
     """One case in one line, as its facts add up; can be thrown away and made again."""
 
-    PERSONAL_DATA = {}
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
 
     case_id = models.UUIDField(primary_key=True)
     department = models.CharField(max_length=40)

@@ -126,7 +126,7 @@ def get(rating_id: UUID, *, actor: Actor) -> Rating:
 def of_case(case_id: UUID, *, actor: Actor) -> Rating | None:
     """The rating of a case, None if there is none the actor may see."""
     try:
-        return reading.view(reading.find(None, actor, case_id=case_id), actor, steps=True)
+        return reading.view(reading.find_of_case(case_id, actor), actor, steps=True)
     except RatingNotFound:
         return None
 

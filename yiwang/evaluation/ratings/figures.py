@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -41,7 +41,7 @@ ORDER BY department
 def by_department(since: date, until: date, *, departments: Sequence[str] | None) -> list[DepartmentRatings]:
     """See ``api.department_figures``."""
     zone = now().tzinfo
-    parameters = {
+    parameters: dict[str, Any] = {
         "today": today(),
         "levels": list(POINTS),
         "points": list(POINTS.values()),

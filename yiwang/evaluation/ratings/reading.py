@@ -23,9 +23,17 @@ def is_rater(row: Row, actor: Actor) -> bool:
     return actor.represents is not None and str(actor.represents) == row.rater
 
 
-def find(rating_id: UUID | None, actor: Actor, *, case_id: UUID | None = None) -> Row:
+def find(rating_id: UUID, actor: Actor) -> Row:
     """A rating the actor may see: the rater, or staff with ``rating.view``; RatingNotFound otherwise."""
-    row = Row.objects.filter(case_id=case_id).first() if rating_id is None else Row.objects.filter(id=rating_id).first()
+    return _seen(Row.objects.filter(id=rating_id).first(), actor)
+
+
+def find_of_case(case_id: UUID, actor: Actor) -> Row:
+    """The same, by the case."""
+    return _seen(Row.objects.filter(case_id=case_id).first(), actor)
+
+
+def _seen(row: Row | None, actor: Actor) -> Row:
     if row is None or not (is_rater(row, actor) or may(actor, "rating.view", department=row.department, region=row.region)):
         raise RatingNotFound()
     return row
