@@ -26,11 +26,10 @@ def origin() -> str:
 
 def append_many(hashes: Sequence[tuple[bytes, str]]) -> None:
     """Let leaves wait for their place: one INSERT."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO evidence_pending (leaf_hash, ref) SELECT * FROM unnest(%s::bytea[], %s::text[])",
-            [[leaf for leaf, _ in hashes], [ref for _, ref in hashes]],
-        )
+    run(
+        "INSERT INTO evidence_pending (leaf_hash, ref) SELECT * FROM unnest(%s::bytea[], %s::text[])",
+        [[leaf for leaf, _ in hashes], [ref for _, ref in hashes]],
+    )
 
 
 def sequence() -> int:
@@ -40,7 +39,7 @@ def sequence() -> int:
         with transaction.atomic():
             count = _sequence_batch()
         joined += count
-        if count < _BATCH:
+        if not count:
             return joined
 
 
@@ -55,12 +54,13 @@ def _sequence_batch() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         before = size()
+        # by an upper bound and not by a list of ids: a queue's statistics mislead the planner into joining the list row by row
+        cursor.execute("SELECT max(id) FROM (SELECT id FROM evidence_pending ORDER BY id LIMIT %s) AS first", [_BATCH])
         cursor.execute(
-            "WITH taken AS (DELETE FROM evidence_pending WHERE id IN (SELECT id FROM evidence_pending ORDER BY id LIMIT %s)"
-            " RETURNING id, leaf_hash, ref)"
+            "WITH taken AS (DELETE FROM evidence_pending WHERE id <= %s RETURNING id, leaf_hash, ref)"
             " INSERT INTO evidence_leaf (index, leaf_hash, ref)"
             " SELECT %s + row_number() OVER (ORDER BY id) - 1, leaf_hash, ref FROM taken",
-            [_BATCH, before],
+            [cursor.fetchone()[0], before],
         )
         count: int = cursor.rowcount
     if count:

@@ -72,8 +72,7 @@ def inclusion_plan(index: int, size: int) -> list[Range]:
         else:
             plan.append((start, middle))
             start = middle
-    plan.reverse()
-    return plan
+    return plan[::-1]
 
 
 def consistency_plan(older: int, newer: int) -> list[Range]:
@@ -92,8 +91,7 @@ def consistency_plan(older: int, newer: int) -> list[Range]:
             start, whole = middle, False
     if not whole:
         plan.append((start, end))
-    plan.reverse()
-    return plan
+    return plan[::-1]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
