@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Q
 
 from yiwang.base.clock.api import today
+from yiwang.base.statements.api import run
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange.models import AgreementRow
 from yiwang.data.exchange.values import Agreement
@@ -61,15 +61,14 @@ def listing(purpose: str, *, element: str, department: str, ended: bool) -> list
 
 def in_force(purpose: str) -> dict[str, set[str]]:
     """By element of a purpose, the departments that may see it today; one plain statement, because every case asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT element, consumer_department FROM exchange_agreement"
-            " WHERE purpose = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until >= %s)",
-            [purpose, today(), today()],
-        )
-        allowed: dict[str, set[str]] = {}
-        for element, department in cursor.fetchall():
-            allowed.setdefault(element, set()).add(department)
+    rows = run(
+        "SELECT element, consumer_department FROM exchange_agreement"
+        " WHERE purpose = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until >= %s)",
+        [purpose, today(), today()],
+    )
+    allowed: dict[str, set[str]] = {}
+    for element, department in rows:
+        allowed.setdefault(element, set()).add(department)
     return allowed
 
 

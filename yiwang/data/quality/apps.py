@@ -11,8 +11,7 @@ class QualityConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the job, and let the evidence read current rows."""
-        from yiwang.data.quality import jobs, journey  # models are loaded only now
+        from yiwang.data.quality import jobs, journey  # noqa: F401 (models are loaded only now; importing jobs declares them)
         from yiwang.security.audit.api import register_rows
 
-        assert jobs.escalate_overdue
         register_rows("correction", journey.load)

@@ -36,6 +36,8 @@ def open_correction(
     _may_open(actor, key)
     claimed = checked(held, held_value=held_value, claimed_value=claimed_value, reason=reason)
     at = now()
+    due = derive(at, limit=states.LIMIT).due
+    assert due is not None  # only an open stop leaves a deadline open, and there is none
     with transaction.atomic():
         row, created = CorrectionRow.objects.get_or_create(
             element=element,
@@ -51,7 +53,7 @@ def open_correction(
                 "reason": reason.strip(),
                 "opened_by_name": actor.name,
                 "opened_at": at,
-                "due": derive(at, limit=states.LIMIT).due,
+                "due": due,
             },
         )
         if created:

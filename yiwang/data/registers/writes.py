@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
 from django.db import DatabaseError, connection, transaction
 from psycopg import errors as pg
-from psycopg.types.json import Jsonb
 
 from yiwang.base.clock import api as clock
 from yiwang.base.ids.api import new_id
@@ -35,8 +35,8 @@ def write(name: str, key: Subject | Key, *, values: Mapping[str, Value], source:
     primary, changes = _locate(register, key, values)
     with _understood(register), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT row_version, created FROM registers_door.write_row(%s, %s, %s, %s, %s, %s, %s)",
-            [name, register.key_column, primary, Jsonb(changes), source, origin, clock.now()],
+            "SELECT row_version, created FROM registers_door.write_row(%s, %s, %s, %s::jsonb, %s, %s, %s)",
+            [name, register.key_column, primary, json.dumps(changes), source, origin, clock.now()],
         )
         version, created = cursor.fetchone()
     return Written(name, primary, version, created)
@@ -45,8 +45,8 @@ def write(name: str, key: Subject | Key, *, values: Mapping[str, Value], source:
 def _newborn(record: str, values: Mapping[str, Value], source: str, origin: str) -> Written:
     with _understood(definitions.get("person")), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id_number, row_version, created FROM registers_door.register_newborn(%s, %s, %s, %s, %s)",
-            [record, Jsonb(dict(values)), source, origin, clock.now()],
+            "SELECT id_number, row_version, created FROM registers_door.register_newborn(%s, %s::jsonb, %s, %s, %s)",
+            [record, json.dumps(dict(values)), source, origin, clock.now()],
         )
         number, version, created = cursor.fetchone()
     return Written("person", number, version, created)

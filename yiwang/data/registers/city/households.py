@@ -62,7 +62,8 @@ def _couple(at: Context, home: Household, wife_birth: date) -> tuple[Person, Per
 
 
 def _child(at: Context, birth: date, mother: Person | None, father: Person | None, *, order: int = 1) -> Person:
-    surname = surname_of((father or mother).name) if father or mother else ""
+    named = father or mother
+    surname = surname_of(named.name) if named else ""
     child = _person(at, "1" if at.rng.random() < 0.52 else "2", birth, surname)
     child.mother, child.father, child.order = mother, father, order
     child.relation = "20" if child.sex == "1" else "30"
