@@ -1,8 +1,97 @@
-"""The door of the matters room 事项库."""
+"""The door of the matters room 事项库: what people may ask the state for, as data with versions.
+
+Reading is public and needs no actor; writing names its actor, asks access, and leaves an audit record and an event.
+"""
 
 from __future__ import annotations
 
-from yiwang.business.matters.queries import published
-from yiwang.business.matters.values import Faq, Fee, LegalBasis, Material, MatterVersion, Question, Result, Step
+from yiwang.business.matters.checking import check
+from yiwang.business.matters.comparing import diff
+from yiwang.business.matters.editing import (
+    Loaded,
+    cancel,
+    draft,
+    drafts,
+    history,
+    load_builtin,
+    publish,
+    resume,
+    save_draft,
+    suspend,
+)
+from yiwang.business.matters.exporting import export
+from yiwang.business.matters.guiding import Guide, GuideMaterial, guide, narrow, ways
+from yiwang.business.matters.importing import ImportReport, RowReport, import_file
+from yiwang.business.matters.queries import described, elements_of, library, listing, published, version_of
+from yiwang.business.matters.reading import DECISIONS, from_record, to_record
+from yiwang.business.matters.searching import search
+from yiwang.business.matters.values import (
+    Change,
+    Draft,
+    Faq,
+    Fee,
+    Finding,
+    Hit,
+    LegalBasis,
+    Listed,
+    Material,
+    MatterVersion,
+    Narrowed,
+    Option,
+    Question,
+    Remedy,
+    Result,
+    Step,
+    VersionLine,
+)
 
-__all__ = ["Faq", "Fee", "LegalBasis", "Material", "MatterVersion", "Question", "Result", "Step", "published"]
+__all__ = [
+    "DECISIONS",
+    "Change",
+    "Draft",
+    "Faq",
+    "Fee",
+    "Finding",
+    "Guide",
+    "GuideMaterial",
+    "Hit",
+    "ImportReport",
+    "LegalBasis",
+    "Listed",
+    "Loaded",
+    "Material",
+    "MatterVersion",
+    "Narrowed",
+    "Option",
+    "Question",
+    "Remedy",
+    "Result",
+    "RowReport",
+    "Step",
+    "VersionLine",
+    "cancel",
+    "check",
+    "described",
+    "diff",
+    "draft",
+    "drafts",
+    "elements_of",
+    "export",
+    "from_record",
+    "guide",
+    "history",
+    "import_file",
+    "library",
+    "listing",
+    "load_builtin",
+    "narrow",
+    "publish",
+    "published",
+    "resume",
+    "save_draft",
+    "search",
+    "suspend",
+    "to_record",
+    "version_of",
+    "ways",
+]

@@ -33,9 +33,20 @@ _ROWS: Mapping[str, type] = {
     "faqs": Faq,
 }
 _FIELD_DEFAULTS: Mapping[str, Any] = {
-    "key": "", "label": "", "label_en": "", "kind": "text", "element": "", "subject": "applicant", "required": True, "options": [],
-    "help": "", "max_length": 200, "pattern": "", "group": "", "sensitive": False,
-}  # fmt: skip
+    "key": "",
+    "label": "",
+    "label_en": "",
+    "kind": "text",
+    "element": "",
+    "subject": "applicant",
+    "required": True,
+    "options": [],
+    "help": "",
+    "max_length": 200,
+    "pattern": "",
+    "group": "",
+    "sensitive": False,
+}
 _HINTS = get_type_hints(MatterVersion)
 _OWN = ("id", "version", "state")  # what a row of the table knows, not the record
 
@@ -111,11 +122,27 @@ def _questions(raws: Iterable[Any]) -> tuple[Question, ...]:
 
 _EMPTY: Mapping[Any, Any] = {str: "", int: 0, bool: False, tuple: (), Mapping: {}}
 _DEFAULTS: Mapping[str, Any] = {
-    "subject_kind": "person", "case_kind": "promised", "decision_mode": "review", "level": 3, "power_source": "1", "department_kind": "1",
-    "handle_forms": ("1", "2", "3"), "handle_area": "3", "in_hall": True, "bookable": True, "delivery": True, "online": True,
-    "online_depth": "4", "computer_sign_on": True, "mobile_sign_on": True, "quantity_limit": "无数量限制",
-    "intermediary": "无", "effective_from": None, "effective_to": None, "region": "990100",
-}  # fmt: skip
+    "subject_kind": "person",
+    "case_kind": "promised",
+    "decision_mode": "review",
+    "level": 3,
+    "power_source": "1",
+    "department_kind": "1",
+    "handle_forms": ("1", "2", "3"),
+    "handle_area": "3",
+    "in_hall": True,
+    "bookable": True,
+    "delivery": True,
+    "online": True,
+    "online_depth": "4",
+    "computer_sign_on": True,
+    "mobile_sign_on": True,
+    "quantity_limit": "无数量限制",
+    "intermediary": "无",
+    "effective_from": None,
+    "effective_to": None,
+    "region": "990100",
+}
 
 
 def _empty(name: str) -> Any:

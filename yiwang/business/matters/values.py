@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -253,6 +253,9 @@ class Finding:
     field: str
     message: str
 
+    def __str__(self) -> str:
+        return self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -275,3 +278,58 @@ class Hit:
     reason: str
     department: str = ""
     summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list of matters."""
+
+    code: str
+    short: str
+    name: str
+    kind: str
+    department: str
+    department_name: str
+    summary: str
+    themes: tuple[str, ...]
+    subject_kind: str
+    case_kind: str
+    promised_limit: str
+    online: bool
+    state: State
+    version: int
+
+    @classmethod
+    def of(cls, version: MatterVersion) -> Listed:
+        """The line of a version."""
+        return cls(**{name: getattr(version, name) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as its editor sees it; ``lock`` must be given back when saving or publishing."""
+
+    short: str
+    name: str
+    number: int
+    lock: int
+    record: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    edited_by_name: str
+    edited_at: datetime
+    mine: bool
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One line of a matter's history."""
+
+    id: UUID
+    number: int
+    state: str
+    effective_from: date | None
+    edited_by_name: str
+    edited_at: datetime
+    published_by_name: str
+    published_at: datetime | None

@@ -1,0 +1,22 @@
+"""The matters room as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class MattersConfig(AppConfig):
+    """事项库."""
+
+    name = "yiwang.business.matters"
+    label = "matters"
+    verbose_name = "事项库"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the evidence verification recompute published versions."""
+        from yiwang.business.matters import rows
+        from yiwang.security.audit import api as audit
+
+        audit.register_rows(rows.VERSION, rows.load_versions)
+        audit.register_rows(rows.MATTER, rows.load_matters)
