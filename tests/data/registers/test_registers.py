@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -271,6 +272,14 @@ def test_a_rolled_back_case_leaves_the_register_as_it_was(fresh_city):
         case()
     found = registers.read([Ask("birth", "birth", (mother.keys["birth"],), ("child_id_number",))])
     assert found.rows["birth", "birth", mother.keys["birth"]].values == {"child_id_number": None}
+
+
+@BOTH
+def test_an_account_that_may_not_create_roles_is_told_what_the_administrator_must_run():
+    script = (Path(registers.__file__).parent / "migrations" / "0001_roles.sql").read_text("utf8").split("CREATE SCHEMA")[0]
+    with pytest.raises(DatabaseError, match="无权创建角色") as caught:
+        as_case_side(script.replace("yiwang_registers", "yiwang_no_such_role"))
+    assert "CREATE ROLE yiwang_no_such_role NOLOGIN; GRANT yiwang_no_such_role TO yiwang_app;" in caught.value.__cause__.diag.message_hint
 
 
 @BOTH

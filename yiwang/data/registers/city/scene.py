@@ -119,7 +119,7 @@ def _restaurant(stage: Stage) -> None:
         stage, RESTAURANT, owner, address, division="990102001", capital_yuan=50000, established_on=stage.ago(20), kind="2",
         industry_code="6210", scope="餐饮服务", phone="15499990001",
     )  # fmt: skip
-    title = premises(stage, owner, address, "2", 126.5, date(2022, 3, 15))
+    title = premises(stage, (RESTAURANT[1], RESTAURANT[0]), address, "2", 126.5, date(2022, 3, 15))
     stage.add("fire_check", credit_code=RESTAURANT[1], passed=True, checked_on=stage.ago(8))
     stage.add("hygiene_check", credit_code=RESTAURANT[1], passed=True, checked_on=stage.ago(7))
     story = "刚登记了餐饮店,有自有铺面,消防与卫生检查已合格,还缺食品经营许可。"
@@ -165,7 +165,7 @@ def _school_family(stage: Stage) -> None:
         clinic_name="临江街道社区卫生服务中心",
         issued_on=birth,
     )
-    title = premises(stage, father, home.address, "1", 108.4, date(2017, 5, 6))
+    title = premises(stage, mother, home.address, "1", 108.4, date(2017, 5, 6))
     story = "儿子六周岁,明年九月上小学,户口与房产在同一学区。"
     introduce(
         stage, "school_parent", mother[1], mother[0], story,

@@ -343,4 +343,6 @@ CREATE VIEW registers.relation AS
     UNION ALL SELECT wife_id_number, 'spouse', 'marriage', certificate_no, certificate_no FROM registers.marriage
     UNION ALL SELECT id_number, 'member', 'household', household_no, domicile_address FROM registers.person WHERE household_no <> ''
     UNION ALL SELECT owner_id_number, 'owner', 'property', certificate_no, address FROM registers.property
-    UNION ALL SELECT legal_representative_id_number, 'legal_representative', 'company', credit_code, name FROM registers.company;
+    UNION ALL SELECT legal_representative_id_number, 'legal_representative', 'company', credit_code, name FROM registers.company
+    UNION ALL SELECT c.legal_representative_id_number, 'legal_representative', 'property', p.certificate_no, p.address
+        FROM registers.company c JOIN registers.property p ON p.owner_id_number = c.credit_code;
