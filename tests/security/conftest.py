@@ -1,5 +1,8 @@
 """People and acts for the tests of the security storey."""
 
+from contextlib import contextmanager
+
+import psycopg
 import pytest
 
 from yiwang.security.access.api import ANONYMOUS, SYSTEM, Actor
@@ -15,6 +18,26 @@ def staff(*roles, department="police", region="990100", account="s1"):
 
 def citizen(subject=HOLDER, name="李晓"):
     return Actor("citizen", f"c{subject.key[-4:]}", name, subject)
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """Count every statement sent, prepared ones too: ``with statements(at_most=2): …``."""
+    sent, execute = [], psycopg.Cursor.execute
+
+    def counted(self, query, *arguments, **options):
+        sent.append(str(query))
+        return execute(self, query, *arguments, **options)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+
+    @contextmanager
+    def counting(*, at_most):
+        sent.clear()
+        yield
+        assert len(sent) <= at_most, "\n".join(sent)
+
+    return counting
 
 
 @pytest.fixture

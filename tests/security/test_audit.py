@@ -60,10 +60,10 @@ def test_what_cannot_be_hashed_is_refused_before_anything_is_written():
             audit.record(Record("case.accept", SYSTEM, "case", "1", detail=wrong))
 
 
-def test_records_and_leaves_are_two_statements(django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_records_and_leaves_are_two_statements(statements):
+    with statements(at_most=2):
         audit.record_many([Record("case.accept", SYSTEM, "case", str(at)) for at in range(6)])
-    with django_assert_num_queries(2):
+    with statements(at_most=2):
         audit.record_access_many([look() for _ in range(6)])
 
 

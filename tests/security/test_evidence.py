@@ -72,9 +72,9 @@ def test_proofs_hold_across_tiles_and_sizes():
 
 
 @pytest.mark.django_db
-def test_a_proof_reads_little(django_assert_max_num_queries):
+def test_a_proof_reads_little(statements):
     grow(0, 3000)
-    with django_assert_max_num_queries(6):
+    with statements(at_most=6):
         evidence.inclusion("test:1234")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM evidence_tile")
