@@ -62,6 +62,13 @@ class CaseLine(models.Model):
             models.Index(fields=["decided_at"], name="indicators_decided"),
             models.Index(fields=["submitted_at"], name="indicators_submitted"),
             models.Index(fields=["ended_at"], name="indicators_ended"),
+            models.Index(fields=["accepted_at"], name="indicators_accepted"),
+            models.Index(fields=["not_accepted_at"], name="indicators_not_accepted", condition=models.Q(not_accepted_at__isnull=False)),
+            models.Index(
+                fields=["department"],
+                name="indicators_overdue",
+                condition=models.Q(overdue=True, decided_at__isnull=True, ended_at__isnull=True),
+            ),
             models.Index(
                 fields=["case_id"],
                 name="indicators_uncounted",

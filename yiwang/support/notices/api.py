@@ -108,11 +108,11 @@ def deliveries(notice_id: UUID, *, actor: Actor) -> list[DeliveryView]:
     return reading.deliveries(reading.find(notice_id, actor))
 
 
-def mark_read(notice_id: UUID, *, actor: Actor) -> Notice:
+def mark_read(notice_id: UUID, *, actor: Actor, language: Language = "zh-hans") -> Notice:
     """Mark one notice as read (again is harmless) and return it; NoticeNotFound if it is not the actor's."""
     reading.find(notice_id, actor)
     reading.mark_read([notice_id], actor=actor)
-    return get(notice_id, actor=actor)
+    return get(notice_id, actor=actor, language=language)
 
 
 def mark_all_read(actor: Actor) -> int:
