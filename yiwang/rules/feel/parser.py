@@ -16,7 +16,7 @@ from yiwang.rules.feel.values import number
 
 _COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _DEPTH: Final = 50
-_BUDGET: Final = 100_000  # reading steps; brackets that must be read twice multiply when nested
+_BUDGET: Final = 20_000  # reading steps; brackets that must be read twice multiply when nested
 
 
 def parse(text: str, scope: Scope) -> Node:
@@ -84,7 +84,7 @@ class _Parser:
     def expression(self) -> Node:
         self.depth += 1
         self.budget -= 1
-        if self.depth > _DEPTH or not self.budget:
+        if self.depth > _DEPTH or self.budget <= 0:
             raise FeelSyntaxError("expression nested too deeply")
         try:
             return self.disjunction()

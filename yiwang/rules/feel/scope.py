@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from yiwang.rules.feel.lexer import Token, tokenize
+from yiwang.rules.feel.lexer import FeelSyntaxError, Token, tokenize
 from yiwang.rules.feel.types import FeelType
 
 
 @lru_cache(maxsize=65536)
 def pieces(name: str) -> tuple[tuple[str, bool], ...]:
-    """A name as (token text, white space before it) pairs."""
-    return tuple((token.text, token.spaced) for token in tokenize(name)[:-1])
+    """A name as (token text, white space before it) pairs; none for a name no expression can spell."""
+    try:
+        return tuple((token.text, token.spaced) for token in tokenize(name)[:-1])
+    except FeelSyntaxError:
+        return ()
 
 
 class Names:
