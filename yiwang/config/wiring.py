@@ -9,5 +9,45 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from yiwang.base.outbox.api import Handler
+from yiwang.business.life_events import api as life_events
+from yiwang.evaluation.indicators import api as indicators
+from yiwang.support.notices import api as notices
 
-HANDLERS: Mapping[str, Sequence[Handler]] = {}
+tell = notices.on_event  # the applicant reads it in his messages
+measure = indicators.on_event  # figures of departments
+advance = life_events.on_case_event  # the life event notes the outcome and starts what waited for it
+
+HANDLERS: Mapping[str, Sequence[Handler]] = {
+    "case.submitted.v1": (measure, tell),
+    "case.received.v1": (measure, tell),
+    "case.returned.v1": (measure, advance, tell),
+    "case.accepted.v1": (measure, advance, tell),
+    "case.supplement_requested.v1": (measure, advance, tell),
+    "case.supplemented.v1": (measure, advance, tell),
+    "case.not_accepted.v1": (measure, advance, tell),
+    "case.stopped.v1": (measure, tell),
+    "case.resumed.v1": (measure, tell),
+    "case.extended.v1": (measure, tell),
+    "case.decided.v1": (measure, advance, tell),
+    "case.delivered.v1": (measure, tell),
+    "case.closed.v1": (measure, advance, tell),
+    "case.archived.v1": (measure,),
+    "case.withdrawn.v1": (measure, advance, tell),
+    "case.terminated.v1": (measure, advance, tell),
+    "case.revoked.v1": (measure, advance, tell),
+    "case.overdue.v1": (measure, tell),
+    "case.rated.v1": (measure, tell),
+    "rating.bad_opened.v1": (measure,),
+    "rating.answered.v1": (measure, tell),
+    "rating.closed.v1": (measure,),
+    "licence.issued.v1": (tell,),
+    "licence.revoked.v1": (tell,),
+    "correction.opened.v1": (tell,),
+    "correction.closed.v1": (tell,),
+    "life_event.submitted.v1": (tell,),
+    "life_event.completed.v1": (tell,),
+    "matter.published.v1": (),
+    "matter.suspended.v1": (),
+    "matter.cancelled.v1": (),
+    "facts.accessed.v1": (),
+}

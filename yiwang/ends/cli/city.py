@@ -12,6 +12,7 @@ from typing import Any
 
 from yiwang.ends.cli import install
 
+UNUSED_ASSETS = ["*.js.map", "redoc*", "htmx-4*", "htmax*"]  # of libraries; our pages use one script of each
 SHOWN_STAFF = (
     ("police.clerk", "公安局综合窗口"),
     ("medical.reviewer", "医疗保障局业务审查"),
@@ -57,7 +58,7 @@ def _prepare(url: str) -> None:
     stamp = static / ".stamp"
     newest = str(max(path.stat().st_mtime for path in Path(__file__).parents[2].rglob("static/**/*") if path.is_file()))
     if not stamp.exists() or stamp.read_text() != newest:
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED_ASSETS)
         stamp.write_text(newest)
 
 

@@ -47,7 +47,8 @@ def run_import(options: argparse.Namespace) -> int:
     with install.running_database():
         install.setup_django(owner=True)
         report = clock.import_days(rows)
-    for problem in report.problems:
-        print(problem)
-    print(f"{report.loaded} days loaded, {len(report.problems)} refused")
-    return 1 if report.problems else 0
+    refused = [row for row in report if row.outcome == "refused"]
+    for row in refused:
+        print(f"row {row.number}: {row.message}")
+    print(f"{len(report) - len(refused)} days loaded, {len(refused)} refused")
+    return 1 if refused else 0

@@ -35,8 +35,8 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the journey; anything that fails ends with an error."""
     with nullcontext(None) if options.url else installation() as scratch:
-        address = options.url.rstrip("/") or scratch.address
-        password = options.password or (scratch.password if scratch else "")
+        address = scratch.address if scratch else options.url.rstrip("/")
+        password = scratch.password if scratch else options.password
         tell = (lambda line: None) if options.json else print
         figures = newborn(address, password, tell)
     print(json.dumps(figures, ensure_ascii=False) if options.json else _table(figures))

@@ -85,7 +85,7 @@ def _own_parts(options: argparse.Namespace) -> list[runtime.Part]:
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port)),
         *("--workers", str(options.workers), "--blocking-threads", "4", "--backlog", "1024", "--no-ws", "--respawn-failed-workers"),
-        *("--log-level", "warning", "--process-name", "yiwang-web", "yiwang.config.wsgi:application"),
+        *("--log-level", "warning", "yiwang.config.wsgi:application"),
     ]
     worker = [sys.executable, "-m", "yiwang.ends.cli.main", "worker"]
     return [runtime.Part("worker", runtime.program(worker, env=env)), runtime.Part("web server", runtime.program(web, env=env))]

@@ -8,8 +8,13 @@ import os
 import select
 import signal
 import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from yiwang.ends.cli import install
+
+if TYPE_CHECKING:
+    from yiwang.base.outbox.api import Handler
 
 _log = logging.getLogger("yiwang.worker")
 IDLE_SECONDS = 1.0
@@ -71,7 +76,7 @@ def wait() -> None:
         continue
 
 
-def _handlers() -> dict[str, list[object]]:
+def _handlers() -> Mapping[str, Sequence[Handler]]:
     from django.conf import settings
     from django.utils.module_loading import import_string
 

@@ -8,6 +8,6 @@ from yiwang.ends.gateway.routes import ROUTERS
 for _prefix, _router in ROUTERS:
     api.add_router(_prefix, _router)
 
-urlpatterns, app_name, _ = api.urls
+urlpatterns, _, app_name = api.urls
 for _pattern in urlpatterns:
     _pattern.callback.policy = "gateway"  # type: ignore[union-attr]

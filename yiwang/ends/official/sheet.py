@@ -152,7 +152,7 @@ def read(data: QueryDict, record: Mapping[str, Any]) -> dict[str, Any]:
             if one.kind == "rows":
                 told[one.key] = _read_rows(one, data, list(record.get(one.key) or ()))
             elif one.key in data:
-                told[one.key] = _read_value(one, data[one.key], record.get(one.key))
+                told[one.key] = _read_value(one, str(data[one.key]), record.get(one.key))
     return told
 
 
@@ -201,7 +201,7 @@ def _read_rows(element: Element, data: QueryDict, before: list[Any]) -> list[dic
         if not any(name in data for name in names.values()):
             rows += [old] if old else []
             continue
-        told = {column.key: _read_value(column, data.get(names[column.key], ""), old.get(column.key)) for column in element.columns}
+        told = {column.key: _read_value(column, str(data.get(names[column.key], "")), old.get(column.key)) for column in element.columns}
         if any(value not in ("", None, False) for key, value in told.items() if key not in {"needed", "source"}):
             rows.append(old | {key: value for key, value in told.items() if value != "" or key in old})
     return rows

@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Audit records by words, act or case."""
     number = page_number(request)
     wanted = {"text": request.GET.get("q", "")[:80], "act": request.GET.get("act", "")[:60]}
-    found = audit.search(actor_of(request), **wanted, case_id=_case(request), page=number)
+    found = audit.search(actor_of(request), text=wanted["text"], act=wanted["act"], case_id=_case(request), page=number)
     newest = evidence.checkpoints(page_size=1)
     context = {
         "found": found,

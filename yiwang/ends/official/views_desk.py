@@ -60,7 +60,7 @@ def bad_ratings(request: HttpRequest, *, wrong: dict[str, Any] | None = None, st
 @policy("rating.handle")
 def handle_rating(request: HttpRequest, rating_id: UUID, action: str) -> HttpResponse:
     """Take one step of a bad rating: verify, fix, answer, revisit."""
-    inputs = {key: value for key, value in request.POST.items() if key not in {"csrfmiddlewaretoken", "version"}}
+    inputs = {key: str(value) for key, value in request.POST.items() if key not in {"csrfmiddlewaretoken", "version"}}
     version = request.POST.get("version", "")
     try:
         ratings.perform(rating_id, action=action, actor=actor_of(request), version=int(version) if version.isdigit() else 0, inputs=inputs)

@@ -15,8 +15,8 @@ from yiwang.base.pages.api import page_number, pager, window
 from yiwang.business.matters import api as matters
 from yiwang.ends.official import sheet
 from yiwang.ends.official.page import actor_of, page
-from yiwang.security.access.api import may, policy
-from yiwang.standards.errors import Conflict, InvalidInput, YiwangError
+from yiwang.security.access.api import Actor, may, policy
+from yiwang.standards.errors import Conflict, InvalidInput, NotFound, YiwangError
 
 MOST_IMPORT_BYTES = 20 * 1024 * 1024
 TYPES = {"json": "application/json", "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, code: str) -> HttpResponse:
     """One matter: its elements, rules broken, versions with their differences, and what this official may do with it."""
     actor = actor_of(request)
-    version = matters.latest(code)
+    version = _newest(code, actor)
     seen = may(actor, "matter.view", department=version.department, region=version.region)
     lines = matters.history(code, actor=actor) if seen else []
     known = [matters.version_of(line.id) for line in lines if line.state == "published"][:6]
@@ -57,6 +57,14 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
         "may_publish": may(actor, "matter.publish", department=version.department, region=version.region),
     }
     return page(request, "matter", context, tab="matters")
+
+
+def _newest(code: str, actor: Actor) -> matters.MatterVersion:
+    """The published version, or what the draft would become where nothing is published yet."""
+    try:
+        return matters.published(code)
+    except NotFound:
+        return matters.from_record(matters.draft(code, actor=actor).record)
 
 
 @policy("matter.edit")

@@ -35,7 +35,7 @@ def create_token(request: HttpRequest, body: SignIn) -> Any:
     """Exchange name and password for a token. Five wrong tries lock the account for half an hour."""
     actor = identity.authenticate(body.username, body.password, request_facts={"address": request.META.get("REMOTE_ADDR", "")})
     issued = identity.issue_token(actor, name="api", days=max(1, min(body.days, 90)))
-    return 201, {"token": issued.token, "expires_at": issued.expires_at}
+    return 201, {"token": issued.secret, "expires_at": issued.expires_at}
 
 
 @router.get("/me", auth=Signed("login"), response=Actor)
