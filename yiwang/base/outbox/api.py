@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.db import connection, transaction
 
 from yiwang.base.clock.api import now
+from yiwang.base.statements.api import run
 
 __all__ = ["DeadEvent", "Envelope", "Handler", "dead", "emit", "emit_many", "pending", "relay", "revive"]
 
@@ -58,13 +59,12 @@ def emit_many(events: Sequence[Envelope]) -> None:
     rows = [event.to_json() for event in events]
     names = [str(row["name"]) for row in rows]
     payloads = [json.dumps(row, ensure_ascii=False) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"  # noqa: S608 - a constant
-            f" SELECT n, p::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM unnest(%s::text[], %s::text[]) AS e(n, p))"
-            f" SELECT pg_notify('{CHANNEL}', '')",
-            [names, payloads],
-        )
+    run(
+        f"WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"  # noqa: S608 - a constant
+        f" SELECT n, p::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM unnest(%s::text[], %s::text[]) AS e(n, p))"
+        f" SELECT pg_notify('{CHANNEL}', '')",
+        [names, payloads],
+    )
 
 
 def relay(handlers: Mapping[str, Sequence[Handler]], *, limit: int = 200) -> int:

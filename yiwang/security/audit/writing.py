@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
+from yiwang.base.statements.api import insert
 from yiwang.security.audit.words import AccessRecord, Record, access_bytes, record_bytes, row_digest
 from yiwang.security.evidence.api import append_many, leaf_hash
 from yiwang.security.keys.api import pseudonym
@@ -41,22 +40,10 @@ ACCESS_COLUMNS = {
     "legal_basis": "text",
     "subject": "text",
     "subject_masked": "text",
-    "elements": "text",
+    "elements": "text[]",
     "allowed": "boolean",
     "reason": "text",
 }
-
-
-def _insert(table: str, columns: dict[str, str], expressions: dict[str, str]) -> str:
-    names = ", ".join(columns)
-    chosen = ", ".join(expressions.get(name, name) for name in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-    return f"INSERT INTO {table} ({names}) SELECT {chosen} FROM unnest({arrays}) AS given ({names})"  # noqa: S608
-
-
-_INSERT_RECORDS = _insert("audit_record", RECORD_COLUMNS, {})
-# arrays of arrays must be rectangular in PostgreSQL: a row's elements travel as one text (codes hold no line break)
-_INSERT_ACCESS = _insert("audit_access", ACCESS_COLUMNS, {"elements": "string_to_array(elements, E'\\n')"})
 
 
 def write_records(records: Sequence[Record]) -> list[UUID]:
@@ -89,7 +76,7 @@ def insert_records(rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """Insert rows as ``columns_of`` makes them."""
     leaves = [(leaf_hash(record_bytes(row, row["detail"])), f"audit:{row['id']}") for row in rows]
     stored = [{**row, "detail": canonical.dumps(row["detail"]).decode()} for row in rows]
-    _write(_INSERT_RECORDS, RECORD_COLUMNS, stored)
+    insert("audit_record", RECORD_COLUMNS, [[row[name] for name in RECORD_COLUMNS] for row in stored])
     append_many(leaves)
     return [row["id"] for row in rows]
 
@@ -98,7 +85,7 @@ def write_access(records: Sequence[AccessRecord]) -> list[UUID]:
     """Write access records and their leaves; returns their ids in order."""
     rows = [_access_columns(record) for record in records]
     leaves = [(leaf_hash(access_bytes(row)), f"access:{row['id']}") for row in rows]
-    _write(_INSERT_ACCESS, ACCESS_COLUMNS, [{**row, "elements": "\n".join(row["elements"])} for row in rows])
+    insert("audit_access", ACCESS_COLUMNS, [[row[name] for name in ACCESS_COLUMNS] for row in rows])
     append_many(leaves)
     return [row["id"] for row in rows]
 
@@ -123,8 +110,3 @@ def _access_columns(record: AccessRecord) -> dict[str, Any]:
         "allowed": record.allowed,
         "reason": record.reason,
     }
-
-
-def _write(statement: str, columns: dict[str, str], rows: Sequence[dict[str, Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[row[name] for row in rows] for name in columns])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import connection, transaction
 
+from yiwang.base.statements.api import insert
 from yiwang.security.evidence import notes, tiles
 from yiwang.security.keys import api as keys
 
@@ -26,10 +27,7 @@ def origin() -> str:
 
 def append_many(hashes: Sequence[tuple[bytes, str]]) -> None:
     """Let leaves wait for their place: one INSERT."""
-    run(
-        "INSERT INTO evidence_pending (leaf_hash, ref) SELECT * FROM unnest(%s::bytea[], %s::text[])",
-        [[leaf for leaf, _ in hashes], [ref for _, ref in hashes]],
-    )
+    insert("evidence_pending", {"leaf_hash": "bytea", "ref": "text"}, hashes)
 
 
 def sequence() -> int:

@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
+from yiwang.base.statements.api import insert
 from yiwang.security.access.api import Actor, require
 from yiwang.security.audit.api import Record, record_many
 from yiwang.security.keys.api import encrypt, ensure, sign_many
@@ -49,7 +48,6 @@ _COLUMNS = {
     "case_id": "uuid",
     "issued_at": "timestamptz",
 }
-_INSERT = f"INSERT INTO licence ({', '.join(_COLUMNS)}) SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +207,4 @@ def _record(draft: _Draft, licence: Licence, row: dict[str, Any], actor: Actor) 
 def _insert(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [[row[name] for row in rows] for name in _COLUMNS])
+    insert("licence", _COLUMNS, [[row[name] for name in _COLUMNS] for row in rows])

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from yiwang.base.statements.api import run
 from yiwang.security.keys.api import decrypt, pseudonym
 from yiwang.standards.subjects import Subject
 from yiwang.support.licences.kinds import kind
@@ -46,9 +45,7 @@ def holder_digest(holder: Subject) -> str:
 
 def stored(condition: str, parameters: Sequence[Any]) -> list[Stored]:
     """Licences by an SQL condition."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM licence WHERE {condition}", parameters)  # noqa: S608
-        return [_open(row) for row in cursor.fetchall()]
+    return [_open(row) for row in run(f"SELECT {COLUMNS} FROM licence WHERE {condition}", parameters)]  # noqa: S608
 
 
 def by_id(licence_id: UUID, *, lock: bool = False) -> Stored | None:

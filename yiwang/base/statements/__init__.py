@@ -1,0 +1,1 @@
+"""Prepared statements for hot paths."""
