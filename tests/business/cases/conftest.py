@@ -13,7 +13,13 @@ from yiwang.security.access.api import Actor
 from yiwang.security.keys import api as keys
 from yiwang.standards.subjects import Subject
 
-MATTERS = ("newborn.birth_certificate", "newborn.household_registration", "newborn.child_benefit", "restaurant.food_permit", "restaurant.sign")
+MATTERS = (
+    "newborn.birth_certificate",
+    "newborn.household_registration",
+    "newborn.child_benefit",
+    "restaurant.food_permit",
+    "restaurant.sign",
+)
 
 
 @pytest.fixture(scope="session")

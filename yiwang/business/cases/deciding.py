@@ -92,6 +92,8 @@ def settles(version: MatterVersion, outcome: Outcome) -> str:
 def label_of(version: MatterVersion, name: str) -> str:
     """An input of the table as people call it."""
     source = version.decision_inputs.get(name, {})
+    if "clock" in source:
+        return "今天"
     if "element" in source:
         return element_of(source["element"]).name
     if "field" in source:

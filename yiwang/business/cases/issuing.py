@@ -59,7 +59,7 @@ def _licences(act: Act, known: Known) -> list[Licence]:
         valid_from=start,
         valid_to=_years_on(start, result.valid_years),
     )
-    return list(issue_many(act.file.id, licences=[licence], actor=act.actor))
+    return list(issue_many(act.file.id, licences=[licence], actor=act.actor, collect=act.records))
 
 
 def _holder(act: Act, data: Mapping[str, Any]) -> tuple[Subject, str]:

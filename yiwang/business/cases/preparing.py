@@ -57,7 +57,7 @@ def _previous(applicant: Subject, plan: Plan) -> dict[str, Any]:
     if not wanted:
         return {}
     with raw_cursor() as cursor:
-        row = cursor.execute("SELECT fields FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]).fetchone()
+        row = cursor.execute("SELECT fields::json FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]).fetchone()
     kept = {one["key"]: one["value"] for one in row[0] if one["origin"] == "applicant"} if row else {}
     return {key: kept[key] for key in wanted if kept.get(key) not in (None, "", False)}
 

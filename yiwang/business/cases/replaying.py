@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 from uuid import UUID
 
 from yiwang.business.cases import deciding, queries, rights, writing
@@ -31,7 +32,7 @@ def explanation(case_id: UUID, *, actor: Actor) -> Explanation | None:
         automatic=row["automatic"],
         table=row["table_name"],
         table_digest=row["table_digest"],
-        reasons=tuple(_reason(one, version, masked) for one in row["reading"].get("conditions", ())),
+        reasons=_reasons(row, version, masked),
         clauses=tuple(row["clauses"]),
         settles=row["settles"],
         text=mask_text(row["text"]) if masked else row["text"],
@@ -58,14 +59,27 @@ def _same_again(row: Row) -> bool:
     return not row["automatic"] or row["outcome"] == (row["reading"]["result"] or "undetermined")
 
 
+def _reasons(row: Row, version: MatterVersion, masked: bool) -> tuple[ReasonView, ...]:
+    """The conditions of the rows that decided; where none did, every condition that was looked at, the unknown ones first."""
+    reading = row["reading"]
+    fired = {(one["decision"], one["index"]) for one in reading.get("rows", ())}
+    conditions = [one for one in reading.get("conditions", ()) if not fired or (one["decision"], one["row"]) in fired]
+    reasons = dict.fromkeys(_reason(one, version, masked) for one in sorted(conditions, key=lambda one: not one["unknown"]))
+    return tuple(reasons)
+
+
 def _reason(condition: Row, version: MatterVersion, masked: bool) -> ReasonView:
     met = None if condition["unknown"] else bool(condition["result"])
-    label = deciding.label_of(version, condition["input"])
+    label = _NAME.sub(lambda found: deciding.label_of(version, found.group()), condition["input"])
     source = version.decision_inputs.get(condition["input"], {})
     kind = element_mask(source.get("element", "")) if masked else ""
     found = "未知" if condition["unknown"] else _said(condition["value"])
-    test = condition["test"] if condition["test"] not in ("-", "") else "任意"
-    return ReasonView(f"{label}:{test}", mask(found, kind) if kind else found, met, condition["clause"])
+    wanted = _TESTS.get(condition["test"], condition["test"])
+    return ReasonView(f"{label}:{wanted}", mask(found, kind) if kind else found, met, condition["clause"])
+
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TESTS: Final = {"true": "是", "false": "否", "-": "任意", "": "任意"}
 
 
 def _said(value: Any) -> str:
