@@ -283,6 +283,34 @@ def test_an_account_that_may_not_create_roles_is_told_what_the_administrator_mus
 
 
 @BOTH
+def test_the_ways_in_of_the_database_are_those_of_the_definitions(city):
+    declared = {
+        (one.name, lookup.source, lookup.column)
+        for one in registers.registers()
+        for lookup in one.lookups
+        if (lookup.source, lookup.column) != (one.name, one.key_column)
+    }
+    assert set(select("SELECT register, source, by_column FROM registers.way_in")) == declared
+    assert set(select("SELECT register, key_column FROM registers.register_state")) == {
+        (one.name, one.key_column) for one in registers.registers()
+    }
+
+
+@BOTH
+def test_the_narrow_door_tells_nothing_for_nothing(city):
+    subject = city["retiree"].subject
+    for values in ({}, {"version": 1}, {"source": ""}):
+        with pytest.raises(InvalidInput, match="没有要写入"):
+            registers.write("bank_account", subject, values=values, source="c")
+    doors = "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'registers_door'::regnamespace"
+    assert set(select(doors)) == {("assign_id_number",), ("write_row",), ("register_newborn",)}
+    with pytest.raises(DatabaseError, match="no way into"):
+        as_case_side(
+            "SELECT registers_door.write_row('person', NULL, NULL, 'person', 'name', 'x', '', '{\"phone\": \"1\"}', 's', 'o', now())"
+        )
+
+
+@BOTH
 def test_related_records(city):
     mother, twins, owner = city["newborn_mother"], city["twins_mother"], city["restaurant_owner"]
     found = {(one.relation, str(one.key)) for one in registers.related([mother.subject])}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import DatabaseError, connection, transaction
@@ -18,11 +19,14 @@ from yiwang.standards.errors import InvalidInput, YiwangError
 from yiwang.standards.subjects import Subject
 
 # SQLSTATEs of our own functions, and of PostgreSQL where a value does not fit its column.
-_RAISED: dict[str, type[YiwangError]] = {
-    "YW001": NoSuchRow,
-    "YW002": AlreadyRegistered,
-    "YW003": NumbersExhausted,
-    "YW004": NoSuchRegister,
+_RAISED: dict[str, tuple[type[YiwangError], str]] = {
+    "YW001": (NoSuchRow, ""),
+    "YW002": (AlreadyRegistered, ""),
+    "YW003": (NumbersExhausted, ""),
+    "YW004": (NoSuchRegister, ""),
+    "YW005": (InvalidInput, "新生儿户口登记缺少户号或户籍地区划,请补充。"),
+    "YW006": (InvalidInput, "没有要写入登记册的内容,或写入了由登记册自行管理的栏目,请核对事项的结果回写配置。"),
+    "YW007": (NoSuchRow, "该新生儿尚未登记户口,还没有身份号码,请先办理户口登记。"),
 }
 _UNFIT = (pg.DataError, pg.IntegrityError, pg.UndefinedColumn)
 
@@ -32,14 +36,59 @@ def write(name: str, key: Subject | Key, *, values: Mapping[str, Value], source:
     register = definitions.get(name)
     if name == "person" and isinstance(key, Key) and key.kind == "birth":
         return _newborn(key.value, values, source, origin)
-    primary, changes = _locate(register, key, values)
+    way = _way(register, key, values)
     with _understood(register), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT row_version, created FROM registers_door.write_row(%s, %s, %s, %s::jsonb, %s, %s, %s)",
-            [name, register.key_column, primary, json.dumps(changes), source, origin, clock.now()],
+            "SELECT row_key, row_version, created FROM registers_door.write_row(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)",
+            [
+                name,
+                way.given,
+                way.record,
+                way.source,
+                way.column,
+                way.value,
+                way.fresh,
+                json.dumps(way.changes),
+                source,
+                origin,
+                clock.now(),
+            ],
         )
-        version, created = cursor.fetchone()
+        primary, version, created = cursor.fetchone()
     return Written(name, primary, version, created)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the row is found: a given key, or a column of a table or view; ``record`` stands for the child of a birth."""
+
+    given: str | None
+    record: str | None
+    source: str
+    column: str
+    value: str | None
+    fresh: str
+    changes: dict[str, Value]
+
+    @property
+    def named(self) -> list[str | None]:
+        """The arguments of the function that name the row, in its order."""
+        return [self.given, self.record, self.source, self.column, self.value, self.fresh]
+
+
+def _way(register: Register, key: Subject | Key, values: Mapping[str, Value]) -> _Way:
+    changes = dict(values)
+    kind, value = (key.kind, key.key) if isinstance(key, Subject) else (key.kind, key.value)
+    lookup = register.lookup(kind)
+    record = None
+    if lookup is None and kind == "birth":
+        lookup, record = register.lookup("person"), value
+    if lookup is None:
+        raise InvalidInput(f"登记册「{register.title}」不能按「{kind}」写入。", register=register.name, kind=kind)
+    # a key among the values names the row, unless it is what the row is found by
+    given = str(changes.pop(register.key_column)) if lookup.column != register.key_column and changes.get(register.key_column) else None
+    fresh = f"{register.name[:2].upper()}{new_id().hex.upper()}"
+    return _Way(given, record, lookup.source, lookup.column, None if record else value, fresh, changes)
 
 
 def _newborn(record: str, values: Mapping[str, Value], source: str, origin: str) -> Written:
@@ -50,41 +99,6 @@ def _newborn(record: str, values: Mapping[str, Value], source: str, origin: str)
         )
         number, version, created = cursor.fetchone()
     return Written("person", number, version, created)
-
-
-def _locate(register: Register, key: Subject | Key, values: Mapping[str, Value]) -> tuple[str, dict[str, Value]]:
-    """The primary key of the row to write and the columns to set."""
-    changes = dict(values)
-    kind, value = (key.kind, key.key) if isinstance(key, Subject) else (key.kind, key.value)
-    lookup = register.lookup(kind)
-    if lookup is None and kind == "birth":  # a register of persons, for the child of a birth
-        kind, value = "person", _child(value)
-        lookup = register.lookup(kind)
-    if lookup is None:
-        raise InvalidInput(f"登记册「{register.title}」不能按「{kind}」写入。", register=register.name, kind=kind)
-    if lookup.column == register.key_column:
-        return value, changes
-    given = changes.pop(register.key_column, None)
-    if lookup.source == register.name:
-        changes.setdefault(lookup.column, value)
-    if given:
-        return str(given), changes
-    return _row_of(register, lookup.source, lookup.column, value) or f"{register.name[:2].upper()}{new_id().hex.upper()}", changes
-
-
-def _child(record: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registers_door.child_of(%s)", [record])
-        number = cursor.fetchone()[0]
-    if not number:
-        raise NoSuchRow("该新生儿尚未登记户口,还没有身份号码,请先办理户口登记。", record_no=record)
-    return str(number)
-
-
-def _row_of(register: Register, source: str, column: str, value: str) -> str | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT registers_door.key_of(%s, %s, %s, %s)", [source, register.key_column, column, value])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
 def assign_id_number(division: str, *, birth_date: date, sex: str) -> str:
@@ -103,10 +117,9 @@ def _understood(register: Register) -> Iterator[None]:
     except DatabaseError as error:
         cause = error.__cause__
         state = getattr(cause, "sqlstate", "") or ""
-        if state == "YW005":
-            raise InvalidInput("新生儿户口登记缺少户号或户籍地区划,请补充。", register=register.name) from error
         if state in _RAISED:
-            raise _RAISED[state](register=register.name) from error
+            kind, message = _RAISED[state]
+            raise kind(message, register=register.name) from error
         if isinstance(cause, _UNFIT):
             raise InvalidInput(
                 f"写入「{register.title}」的内容与该登记册的栏目不符,请核对事项的结果回写配置。",

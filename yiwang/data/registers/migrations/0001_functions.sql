@@ -20,11 +20,11 @@ BEGIN
         JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         WHERE c.relnamespace = 'registers'::regnamespace AND c.relkind = 'r'
-          AND c.relname NOT IN ('shared_columns', 'register_state', 'city', 'history', 'id_sequence')
+          AND c.relname NOT IN ('shared_columns', 'register_state', 'way_in', 'city', 'history', 'id_sequence')
     LOOP
         EXECUTE format('CREATE TRIGGER keep_version BEFORE UPDATE OR DELETE ON registers.%I FOR EACH ROW EXECUTE FUNCTION registers.keep_version(%L)',
                        entry.relname, entry.attname);
-        INSERT INTO registers.register_state (register) VALUES (entry.relname);
+        INSERT INTO registers.register_state (register, key_column) VALUES (entry.relname, entry.attname);
     END LOOP;
 END $$;
 
@@ -56,22 +56,50 @@ BEGIN
     RETURN body || registers.id_check_character(body);
 END $$;
 
--- Insert or update one row with the given columns; a row that already says so is left alone.
-CREATE FUNCTION registers_door.write_row(register_name text, key_column text, key text, changes jsonb, by_source text, by_origin text, at timestamptz,
-                                         OUT row_version integer, OUT created boolean)
+-- Insert or update one row with the given columns; a row that already says so is left alone. The row is named by its key, or
+-- found by another column (a way in), or by the birth of the person it is about; if it is not there, it is made under the
+-- fresh key. Only the key comes back: the case side learns nothing that it did not bring.
+CREATE FUNCTION registers_door.write_row(register_name text, given_key text, record text, way_source text, way_column text, way_value text,
+                                         fresh_key text, changes jsonb, by_source text, by_origin text, at timestamptz,
+                                         OUT row_key text, OUT row_version integer, OUT created boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registers, pg_temp AS $$
 DECLARE
+    primary_column text;
     present jsonb;
     stamped jsonb := changes || jsonb_build_object('source', by_source, 'origin', by_origin, 'updated_at', at);
     columns text;
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM registers.register_state WHERE register = register_name) THEN
+    SELECT s.key_column INTO primary_column FROM registers.register_state s WHERE s.register = register_name;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'no register %', register_name USING ERRCODE = 'YW004';
     END IF;
-    EXECUTE format('SELECT to_jsonb(t) FROM registers.%I t WHERE %I = $1 FOR UPDATE', register_name, key_column) INTO present USING key;
+    IF changes = '{}' OR changes ?| ARRAY['version', 'updated_at', 'origin', 'source'] THEN
+        RAISE EXCEPTION 'nothing to write, or a column that the register keeps itself' USING ERRCODE = 'YW006';
+    END IF;
+    IF record IS NOT NULL THEN
+        SELECT b.child_id_number INTO way_value FROM registers.birth b WHERE b.record_no = record;
+        IF way_value IS NULL THEN
+            RAISE EXCEPTION 'the child of % has no number', record USING ERRCODE = 'YW007';
+        END IF;
+    END IF;
+    row_key := given_key;
+    IF row_key IS NULL AND (way_source, way_column) = (register_name, primary_column) THEN
+        row_key := way_value;
+    ELSIF row_key IS NULL THEN
+        IF NOT EXISTS (SELECT 1 FROM registers.way_in w WHERE (w.register, w.source, w.by_column) = (register_name, way_source, way_column)) THEN
+            RAISE EXCEPTION 'no way into % by %', register_name, way_column USING ERRCODE = 'YW004';
+        END IF;
+        EXECUTE format('SELECT %I FROM registers.%I WHERE %I = $1 ORDER BY updated_at DESC, 1 LIMIT 1', primary_column, way_source, way_column)
+            INTO row_key USING way_value;
+        row_key := coalesce(row_key, fresh_key);
+    END IF;
+    IF way_source = register_name AND way_column <> primary_column THEN
+        stamped := jsonb_build_object(way_column, way_value) || stamped;
+    END IF;
+    EXECUTE format('SELECT to_jsonb(t) FROM registers.%I t WHERE %I = $1 FOR UPDATE', register_name, primary_column) INTO present USING row_key;
     created := present IS NULL;
     IF created THEN
-        stamped := stamped || jsonb_build_object(key_column, key);
+        stamped := stamped || jsonb_build_object(primary_column, row_key);
     ELSIF present @> changes THEN
         row_version := (present ->> 'version')::int;
         RETURN;
@@ -82,7 +110,7 @@ BEGIN
                        register_name, columns) INTO row_version USING stamped;
     ELSE
         EXECUTE format('UPDATE registers.%1$I SET (%2$s) = (SELECT %2$s FROM jsonb_populate_record(NULL::registers.%1$I, $1)) WHERE %3$I = $2 RETURNING version',
-                       register_name, columns, key_column) INTO row_version USING stamped, key;
+                       register_name, columns, primary_column) INTO row_version USING stamped, row_key;
     END IF;
 END $$;
 
@@ -125,27 +153,10 @@ BEGIN
     END IF;
     id_number := registers_door.assign_id_number(left(facts ->> 'domicile_division', 6), newborn.born_on, newborn.child_sex);
     SELECT w.row_version, w.created INTO row_version, created
-    FROM registers_door.write_row('person', 'id_number', id_number, facts, by_source, by_origin, at) w;
+    FROM registers_door.write_row('person', id_number, NULL, NULL, NULL, NULL, NULL, facts, by_source, by_origin, at) w;
     UPDATE registers.birth b SET child_id_number = register_newborn.id_number, child_name = facts ->> 'name',
                                  source = by_source, origin = by_origin, updated_at = at
     WHERE b.record_no = record;
-END $$;
-
--- The identity number of a newborn that has been registered, for writing into registers of persons.
-CREATE FUNCTION registers_door.child_of(record text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registers, pg_temp AS $$
-    SELECT child_id_number FROM registers.birth WHERE record_no = record;
-$$;
-
--- The primary key of the newest row found by another column, for updating it.
-CREATE FUNCTION registers_door.key_of(register_name text, key_column text, by_column text, value text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = registers, pg_temp AS $$
-DECLARE
-    found_key text;
-BEGIN
-    EXECUTE format('SELECT %I FROM registers.%I WHERE %I = $1 ORDER BY updated_at DESC, 1 LIMIT 1', key_column, register_name, by_column)
-        INTO found_key USING value;
-    RETURN found_key;
 END $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA registers, registers_door FROM PUBLIC;

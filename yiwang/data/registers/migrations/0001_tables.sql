@@ -8,10 +8,30 @@ CREATE TABLE registers.shared_columns (
 
 CREATE TABLE registers.register_state (
     register text PRIMARY KEY,
+    key_column text NOT NULL,
     available boolean NOT NULL DEFAULT true,
     refreshed_at timestamptz NOT NULL DEFAULT now(),
     reason text NOT NULL DEFAULT ''
 );
+
+-- By which other columns a row to be written may be found, besides its key (registers.json says the same).
+CREATE TABLE registers.way_in (
+    register text NOT NULL,
+    source text NOT NULL,
+    by_column text NOT NULL,
+    PRIMARY KEY (register, source, by_column)
+);
+INSERT INTO registers.way_in (register, source, by_column) VALUES
+    ('household', 'household_by_person', 'person_id_number'),
+    ('marriage', 'marriage_by_person', 'person_id_number'),
+    ('birth', 'birth', 'child_id_number'),
+    ('company', 'company', 'legal_representative_id_number'),
+    ('property', 'property', 'owner_id_number'),
+    ('bank_account', 'bank_account', 'holder'),
+    ('benefit_payment', 'benefit_payment', 'id_number'),
+    ('vaccination', 'vaccination', 'record_no'),
+    ('vaccination', 'vaccination', 'id_number'),
+    ('maternity', 'maternity', 'mother_id_number');
 
 CREATE TABLE registers.city (
     only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
