@@ -47,11 +47,12 @@ class FieldView:
     autocomplete: str = ""
     note: str = ""
     accept: str = ""
+    scope: str = ""  # tells equal fields of several forms on one page apart
 
     @property
     def id(self) -> str:
         """The id of the control, also the anchor of the error summary."""
-        return f"f-{self.key.replace('.', '-')}"
+        return f"f-{self.scope + '-' if self.scope else ''}{self.key.replace('.', '-')}"
 
     @property
     def described_by(self) -> str:
