@@ -38,7 +38,7 @@ def _log() -> list[Figure]:
         evidence.append_many(leaves[start : start + 1_000])
     evidence.sequence()
     ours = LEAVES / (time.perf_counter() - began)
-    size = evidence.checkpoint().size
+    size = evidence.checkpoints(page_size=1)[0].size
     chosen = [f"bench:{random.randrange(LEAVES)}" for _ in range(300)]
     proofs = _rate(lambda at: evidence.inclusion(chosen[at], size=size), len(chosen))
     return [

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -102,7 +103,7 @@ def test_what_cannot_be_issued():
     with pytest.raises(licences.UnknownKind, match="金牌"):
         issue(birth(kind="金牌"))
     with pytest.raises(licences.WrongHolder, match="企业"):
-        issue(business(holder=HOLDER))
+        issue(NewLicence("food_permit", HOLDER, "李晓", {}, "market", today()))
 
 
 @pytest.mark.parametrize("who", [citizen(), ANONYMOUS, staff("clerk", department="health"), staff("approver", department="civil")])
@@ -342,3 +343,9 @@ def test_every_kind_names_its_issuer_law_and_face():
 def test_seeding_in_bulk():
     made = licences.seed_licences([birth(data={"姓名": f"孩子{at}"}) for at in range(25)])
     assert made == 25 and len(licences.held(citizen())) == 25
+
+
+def test_every_kind_that_a_matter_names_is_in_the_catalogue():
+    library = Path(__file__).parents[3] / "yiwang" / "business" / "matters" / "library"
+    named = {kind for file in library.glob("*.json") for kind in re.findall(r'"licence_kind": "([^"]+)"', file.read_text("utf-8"))}
+    assert named - set(licences.kinds()) == set()

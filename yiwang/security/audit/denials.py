@@ -43,7 +43,7 @@ def write(record: Record) -> UUID:
 
 def settle() -> int:
     """Write the refusals of this thread whose transaction was rolled back; returns how many. Call outside that transaction."""
-    rows, _waiting.rows = list(_rows()), deque(maxlen=_MOST)
+    rows = list(_rows())
     if not rows:
         return 0
     kept = {row[0] for row in fetch("SELECT id FROM audit_record WHERE id = ANY(%s)", [[row["id"] for row in rows]])}
@@ -51,6 +51,7 @@ def settle() -> int:
     if lost:
         with transaction.atomic():
             writing.insert_records(lost)
+    _rows().clear()
     return len(lost)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError
+
 from yiwang.security.access.api import Actor, listen_denials
 from yiwang.security.audit import denials, reading, rows, writing
 from yiwang.security.audit.words import Record
 from yiwang.security.evidence.api import Source, register_source
 from yiwang.security.keys.api import listen_changes
+
+_log = logging.getLogger("yiwang.audit")
 
 
 def connect() -> None:
@@ -18,8 +24,11 @@ def connect() -> None:
 
 
 def on_request_finished(**_: object) -> None:
-    """Write again what a rolled-back request refused."""
-    denials.settle()
+    """Write again what a rolled-back request refused; if the database is away, the next request of this thread does it."""
+    try:
+        denials.settle()
+    except DatabaseError:
+        _log.exception("refused acts could not be recorded yet")
 
 
 def _denied(actor: Actor, permission: str, place: str, region: str) -> None:

@@ -6,7 +6,7 @@ Hashes and roots travel as base64 text in values, as bytes in function arguments
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -34,6 +34,7 @@ __all__ = [
     "append_many",
     "check_receipt",
     "checkpoint",
+    "checkpoint_at",
     "checkpoints",
     "consistency",
     "inclusion",
@@ -82,16 +83,21 @@ def sequence() -> int:
     return log.sequence()
 
 
-def checkpoint(*, size: int | None = None) -> Checkpoint:
-    """The newest checkpoint, or the one of a size.
+def checkpoint() -> Checkpoint | None:
+    """The newest checkpoint; None while the log is empty."""
+    found = checkpoints(page_size=1)
+    return found[0] if found else None
+
+
+def checkpoint_at(size: int) -> Checkpoint:
+    """The checkpoint of a size.
 
     Raises:
-        NoSuchTree: nothing was signed at this size (or at all).
+        NoSuchTree: nothing was signed at this size.
     """
-    condition, parameters = ("WHERE size = %s", [size]) if size is not None else ("", [])
-    found = _checkpoints(f"{condition} ORDER BY size DESC LIMIT 1", parameters)
+    found = _checkpoints("WHERE size = %s", [size])
     if not found:
-        raise NoSuchTree(size=size or 0, now=log.size())
+        raise NoSuchTree(size=size, now=log.size())
     return found[0]
 
 
@@ -117,7 +123,7 @@ def inclusion(ref: str, *, size: int | None = None) -> Proof:
         NoEvidence: no such ref. NotYetSequenced: it waits. NoSuchTree: no checkpoint of this size, or it is older than the leaf.
     """
     index, _ = receipts.locate(ref)
-    of = checkpoint(size=size).size
+    of = _signed(size).size
     if index >= of:
         raise NoSuchTree(size=of, now=log.size())
     return _proof(index, of, merkle.inclusion_plan(index, of))
@@ -129,7 +135,7 @@ def consistency(older: int, newer: int) -> Proof:
     Raises:
         NoSuchTree: no checkpoint of size ``newer``, or ``older`` is not between 1 and it.
     """
-    checkpoint(size=newer)
+    checkpoint_at(newer)
     if not 1 <= older <= newer:
         raise NoSuchTree(size=older, now=newer)
     return _proof(older, newer, merkle.consistency_plan(older, newer))
@@ -152,13 +158,13 @@ def receipt(ref: str) -> Receipt:
         NoEvidence: no such ref, or its record is gone. NotYetSequenced: it waits.
     """
     receipts.locate(ref)  # a waiting leaf is the clearer answer than an empty tree
-    of = checkpoint()
+    of = _signed(None)
     proof = inclusion(ref, size=of.size)
     return receipts.make(ref, proof.first, proof.hashes, of.signed_note)
 
 
-def check_receipt(document: str, *, trusted: Sequence[str] = ()) -> list[str]:
-    """What is wrong with a receipt's JSON text (nothing: it holds). Pure; ``trusted`` are PEMs the checker already knows:
+def check_receipt(document: str | Mapping[str, object], *, trusted: Sequence[str] = ()) -> list[str]:
+    """What is wrong with a receipt, its JSON text or value (nothing: it holds). Pure; ``trusted`` are PEMs the checker already knows:
     given, at least one signature must be of them, else the receipt's own keys are used and only coherence is shown.
 
     Raises:
@@ -177,6 +183,13 @@ def verify_all(progress: Progress = lambda stage, count: None) -> Report:
     now and then. Reads only; a million leaves take minutes and little memory.
     """
     return verification.verify_all(progress)
+
+
+def _signed(size: int | None) -> Checkpoint:
+    newest = checkpoint() if size is None else checkpoint_at(size)
+    if newest is None:
+        raise NoSuchTree(size=0, now=0)
+    return newest
 
 
 def _proof(first: int, size: int, plan: list[merkle.Range]) -> Proof:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -38,9 +39,9 @@ class Receipt:
     checkpoint: str
     keys: tuple[SignerKey, ...]
 
-    def to_json(self) -> str:
-        """The receipt as a file."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+    def to_json(self) -> dict[str, object]:
+        """The receipt as a JSON value; written as a file it is what ``check_receipt`` reads."""
+        return asdict(self)
 
 
 def locate(ref: str) -> tuple[int, bytes]:
@@ -66,7 +67,7 @@ def make(ref: str, index: int, proof: tuple[str, ...], note: str) -> Receipt:
     return Receipt(ref, record.decode(), base64.b64encode(leaf).decode(), index, size, proof, note, signers)
 
 
-def check(document: str, trusted: Sequence[str]) -> list[str]:
+def check(document: str | Mapping[str, object], trusted: Sequence[str]) -> list[str]:
     """What is wrong with a receipt."""
     receipt = _read(document)
     wrong = []
@@ -86,9 +87,9 @@ def check(document: str, trusted: Sequence[str]) -> list[str]:
     return wrong
 
 
-def _read(document: str) -> Receipt:
+def _read(document: str | Mapping[str, object]) -> Receipt:
     try:
-        raw = json.loads(document)
+        raw: dict[str, Any] = json.loads(document) if isinstance(document, str) else dict(document)
         signers = tuple(SignerKey(**key) for key in raw.pop("keys"))
         return Receipt(**{**raw, "inclusion": tuple(raw["inclusion"]), "keys": signers})
     except (ValueError, TypeError, KeyError, AttributeError) as error:

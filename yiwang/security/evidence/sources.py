@@ -16,6 +16,10 @@ class Problem:
     key: str
     what: str
 
+    def __str__(self) -> str:
+        """One line for a terminal or a page."""
+        return f"{self.table} {self.key}: {self.what}"
+
 
 Progress = Callable[[str, int], None]
 CompareRows = Callable[[Progress], tuple[int, list[Problem]]]

@@ -23,15 +23,23 @@ KEPT_PROBLEMS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, and the first thousand problems (``problems_total`` counts all)."""
+    """What was checked, and the first thousand problems (``problems_total`` counts all).
+
+    ``records_checked``: records against their leaves; ``current_rows_checked``: rows that the newest records speak of.
+    """
 
     leaves_checked: int
     records_checked: int
-    rows_checked: int
+    current_rows_checked: int
     checkpoints_checked: int
     problems: tuple[Problem, ...]
     problems_total: int
     seconds: float
+
+    @property
+    def rows_checked(self) -> int:
+        """Records and current rows together."""
+        return self.records_checked + self.current_rows_checked
 
     @property
     def sound(self) -> bool:

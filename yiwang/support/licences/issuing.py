@@ -86,7 +86,7 @@ def issue_many(case_id: UUID | None, *, licences: Sequence[NewLicence], actor: A
 
 def _draft(new: NewLicence, case_id: UUID | None, actor: Actor) -> _Draft:
     of, issuer = kind(new.kind), department(new.department)
-    if new.holder.kind != of.holder and not (of.holder == "person" and new.kind in _EITHER):
+    if of.holder not in ("any", new.holder.kind):
         raise WrongHolder(name=of.name, expected=_HOLDERS[of.holder])
     old = _replaced(new, of)
     serial, version = _serial(new.valid_from), 1
@@ -103,9 +103,6 @@ def _draft(new: NewLicence, case_id: UUID | None, actor: Actor) -> _Draft:
     return _Draft(new, of, issuer, number, version, term, document, value)
 
 
-_EITHER = frozenset({"property_certificate", "rental_record"})  # held by persons and companies alike
-
-
 def _replaced(new: NewLicence, of: Kind) -> queries.Stored | None:
     """The licence whose place the new one takes, locked."""
     if new.replaces:
@@ -113,7 +110,7 @@ def _replaced(new: NewLicence, of: Kind) -> queries.Stored | None:
         if not found or found[0].licence.holder != new.holder:
             raise NoLicence()
         return found[0]
-    if not of.single:
+    if not of.single or new.holder.kind == "person":  # a person may found several companies before they hold their own licences
         return None
     found = queries.stored(
         "holder = %s AND kind = %s AND state IN ('valid', 'suspended') ORDER BY issued_at DESC LIMIT 1 FOR UPDATE",

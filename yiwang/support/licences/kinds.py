@@ -24,14 +24,14 @@ class KindField:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``single``: a holder has one at a time, a new one replaces it. ``valid_years`` 0: without end. ``type_code`` by GB/T 36904."""
+    """``single``: a company has one at a time, a new one replaces it. ``valid_years`` 0: without end. ``type_code`` by GB/T 36904."""
 
     code: str
     name: str
     name_en: str
     department: str
     type_code: str
-    holder: Literal["person", "company"]
+    holder: Literal["person", "company", "any"]
     valid_years: int
     single: bool
     legal_basis: str

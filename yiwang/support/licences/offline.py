@@ -24,7 +24,7 @@ def make(found: queries.Stored) -> dict[str, Any]:
     key = public_key(found.key_name, version=found.key_version)
     refs = evidence_refs("licence", str(licence.id))
     try:
-        proof = json.loads(receipt(refs[-1]).to_json()) if refs else None
+        proof = receipt(refs[-1]).to_json() if refs else None
     except NotYetSequenced:
         proof = None
     return {
@@ -53,7 +53,7 @@ def check(bundle: dict[str, Any], trusted: Sequence[str]) -> list[str]:
         if not verify(pem, document, signature):
             wrong.append("证照内容与签名不符")
         if proof is not None:
-            wrong += check_receipt(json.dumps(proof))
+            wrong += check_receipt(proof)
             if json.loads(document)["number"] != json.loads(proof["record"])["detail"]["number"]:
                 wrong.append("存证凭据属于另一本证照")
     except (KeyError, TypeError, AttributeError, ValueError, binascii.Error, YiwangError) as error:

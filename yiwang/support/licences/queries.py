@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from yiwang.base.clock.api import today
 from yiwang.base.statements.api import run
 from yiwang.security.keys.api import decrypt, pseudonym
 from yiwang.standards.subjects import Subject
@@ -56,10 +57,11 @@ def by_id(licence_id: UUID, *, lock: bool = False) -> Stored | None:
 
 def in_force(holder: Subject, kinds: Sequence[str]) -> list[Licence]:
     """Valid licences of a holder within their term, newest first: one SELECT."""
+    day = today()
     rows = stored(
-        "holder = %s AND kind = ANY(%s) AND state = 'valid' AND valid_from <= CURRENT_DATE + 1"
-        " AND (valid_to IS NULL OR valid_to >= CURRENT_DATE - 1) ORDER BY issued_at DESC",
-        [holder_digest(holder), list(kinds)],
+        "holder = %s AND kind = ANY(%s::text[]) AND state = 'valid' AND valid_from <= %s"
+        " AND (valid_to IS NULL OR valid_to >= %s) ORDER BY issued_at DESC",
+        [holder_digest(holder), list(kinds), day, day],
     )
     return [row.licence for row in rows]
 
