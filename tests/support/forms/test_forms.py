@@ -47,6 +47,8 @@ def one(kind, value, **more):
         ("phone", "139 1234 5678", "13912345678"),
         ("phone", "0990-8801000", "0990-8801000"),
         ("boolean", "on", True),
+        ("boolean", "否", False),
+        ("boolean", False, False),
         ("address", "临江路 1 号\n", "临江路 1 号"),
     ],
 )

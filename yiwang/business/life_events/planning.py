@@ -259,11 +259,17 @@ def open_questions(ground: Ground) -> list[Question]:
     return [one for one in answering.shown(ground.definition, ground.answers) if one.key not in ground.answers]
 
 
+# what is looked at to offer the records of a kind
+_ANCHORED: Final = {"birth": "birth.record_no", "person": "person.name", "property": "property.certificate_no", "company": "company.name"}
+
+
 def agree_sources() -> int:
     """See ``api.agree_sources``."""
     for definition in definitions.all_of_them():
         elements = {one.element for one in definition.subjects.values()}
         elements |= {one.derive.element for one in definition.questions if one.derive is not None}
+        if definition.anchor is not None:
+            elements.add(_ANCHORED[definition.anchor.kind])
         if elements:
             exchange.agree(definitions.purpose(definition), elements=sorted(elements), consumer_department="data", legal_basis=LEGAL_BASIS)
     return len(definitions.all_of_them())

@@ -84,8 +84,9 @@ def _keep(
     """The life event with all its steps, one transaction; the one already there when somebody was faster."""
     event = _event(ground, made, idempotency_key)
     cleaned = clean([optional(one) for one in made.fields], values).values
-    given = {key: values[key] for key in cleaned if values.get(key) not in (None, "", [])}
-    steps = [_step(event, seq, part, ground, made, {key: cleaned[key] for key in given}, materials) for seq, part in enumerate(parts)]
+    asked = {one.field.key for one in made.fields if one.asked}
+    kept = {key: value for key, value in cleaned.items() if key in asked or values.get(key) not in (None, "", [])}
+    steps = [_step(event, seq, part, ground, made, kept, materials) for seq, part in enumerate(parts)]
     _, times = graphs.drawn([graphs.Box(one.key, one.matter, one.name, one.department, tuple(one.depends_on), one.limit) for one in steps],
                             start=today())  # fmt: skip
     event.due_on = times.last

@@ -169,9 +169,9 @@ def _boolean(one: Field, raw: Any) -> bool:
         return True
     if text not in _NO:
         raise _Wrong(f"「{one.label}」请选择是或否。")
-    if one.required:
+    if one.required and not text:
         raise _Wrong(f"请确认「{one.label}」后再提交。")
-    return False
+    return False  # a plain no is an answer too; whether it is good enough is for the matter to decide
 
 
 def _file(one: Field, raw: Any) -> Any:

@@ -61,7 +61,8 @@ def link_company(actor: Actor, *, credit_code: str) -> CompanyView:
         holder = facts[_REPRESENTATIVE]
         if holder.status in ("verified", "absent", "disagrees") and holder.value == actor.subject.key and holder.status == "verified":
             return _kept(link_id, actor.subject, company, facts)
-    if holder.status in ("unavailable", "denied"):
+    # the exchange denies a company's data to whom no record ties to it: that is an answer, unless nobody has agreed to share
+    if holder.status == "unavailable" or (holder.status == "denied" and not exchange.agreements(PURPOSE)):
         raise Unavailable(f"暂时查不到企业登记({holder.note or holder.status}),请稍后再试。")
     raise NotEntitled(subject=company.masked, cause="登记机关的登记中您不是该企业的法定代表人,如有变更请先办理变更登记")
 
