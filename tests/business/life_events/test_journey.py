@@ -303,6 +303,11 @@ def test_a_relative_hands_in_for_the_mother(mother):
     assert case.agent == agent.subject
     with pytest.raises(NotFound):  # in his own name he sees nothing of hers
         life_events.get(view.id, actor=actor("retiree"))
+    identity.revoke_delegation(identity.delegations(mother)[0].id, actor=mother)
+    narrow = delegated(mother, ["newborn.birth_certificate"])  # nor with less than she once allowed
+    assert life_events.mine(narrow) == []
+    with pytest.raises(NotFound):
+        life_events.get(view.id, actor=narrow)
 
 
 def test_a_delegation_that_does_not_cover_every_matter_is_refused(mother):

@@ -37,12 +37,46 @@ from yiwang.business.life_events.values import (
 from yiwang.security.access.api import Actor
 
 __all__ = [
-    "Ask", "Definition", "Draft", "Finding", "GivenMaterial", "Graph", "GraphEdge", "GraphNode", "LifeEventIncomplete", "LifeEventRow",
-    "LifeEventView", "Node", "NodeView", "Plan", "PlanField", "PlanMaterial", "PlannedMatter", "Question", "QuestionOption", "Shares",
-    "UnderWay", "UnknownLifeEvent",
-    "agree_sources", "definition", "definitions", "discard_draft", "draft", "get", "graph", "ledger", "mine", "on_case_event", "save_draft", "start",
-    "start_due", "submit", "supplement", "validate", "withdraw",
-]  # fmt: skip
+    "Ask",
+    "Definition",
+    "Draft",
+    "Finding",
+    "GivenMaterial",
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "LifeEventIncomplete",
+    "LifeEventRow",
+    "LifeEventView",
+    "Node",
+    "NodeView",
+    "Plan",
+    "PlanField",
+    "PlanMaterial",
+    "PlannedMatter",
+    "Question",
+    "QuestionOption",
+    "Shares",
+    "UnderWay",
+    "UnknownLifeEvent",
+    "agree_sources",
+    "definition",
+    "definitions",
+    "discard_draft",
+    "draft",
+    "get",
+    "graph",
+    "ledger",
+    "mine",
+    "on_case_event",
+    "save_draft",
+    "start",
+    "start_due",
+    "submit",
+    "supplement",
+    "validate",
+    "withdraw",
+]
 
 
 def definitions() -> tuple[Definition, ...]:
@@ -143,7 +177,7 @@ def get(life_event_id: UUID, *, actor: Actor) -> LifeEventView:
 
 
 def mine(actor: Actor) -> list[LifeEventRow]:
-    """The life events of the actor and of whom they act for, newest first (at most 100)."""
+    """The life events of the actor, or of whom they act for, newest first (at most 100)."""
     return queries.mine(actor)
 
 

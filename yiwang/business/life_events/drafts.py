@@ -28,7 +28,7 @@ def save(
     if len(str(given)) > MOST_CHARACTERS:
         raise InvalidInput(f"草稿太大,最多 {MOST_CHARACTERS} 字,请精简长文字或改为上传附件。")
     with transaction.atomic():
-        row, _ = models.Draft.objects.update_or_create(**_whose(code, actor), defaults={**given, "updated_at": now()})
+        row, _ = models.Draft.objects.update_or_create(defaults={**given, "updated_at": now()}, **_whose(code, actor))
         audit.record_many([audit.Record(act="life_event.draft_saved", actor=actor, kind="life_event_draft", ref=str(row.pk))])
     return _view(row)
 
@@ -46,7 +46,7 @@ def discard(code: str, *, actor: Actor) -> None:
         audit.record_many([audit.Record(act="life_event.draft_discarded", actor=actor, kind="life_event_draft", ref=code)])
 
 
-def _whose(code: str, actor: Actor) -> dict[str, str]:
+def _whose(code: str, actor: Actor) -> dict[str, Any]:
     subject = actor.represents
     if subject is None:
         raise WrongApplicant("请先登录,草稿才能保存到您的名下。")

@@ -118,11 +118,11 @@ def withdraw(life_event_id: UUID, *, actor: Actor, node: str, reason: str) -> Li
     queries.owned(life_event_id, actor)
     with transaction.atomic():
         event, steps = advancing.locked(life_event_id)
-        states = {row.id: row.state for row in cases.of_life_event(life_event_id, actor=actor)}
+        rows = queries.cases_of(life_event_id, actor)
         chosen = [one for one in steps if not node or one.key == node]
         if node and not chosen:
             raise NotFound(f"这件事里没有「{node}」这个事项。")
-        open_ones = [one for one in chosen if queries.may_withdraw(one, states.get(one.case_id, ""))]
+        open_ones = [one for one in chosen if queries.may_withdraw(one, rows[one.case_id].state if one.case_id in rows else "")]
         if not open_ones:
             raise NothingToWithdraw()
         for one in open_ones:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from yiwang.business.life_events.models import LifeEvent, Step
 from yiwang.security.access.api import Actor
@@ -30,7 +31,7 @@ def _content(event: LifeEvent, steps: Sequence[Step]) -> dict[str, object]:
 def contents(refs: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
     """The rows as they stand, by id."""
     steps: dict[object, list[Step]] = {}
-    for one in Step.objects.filter(life_event_id__in=refs).order_by("seq"):
+    for one in Step.objects.filter(life_event_id__in=[UUID(ref) for ref in refs]).order_by("seq"):
         steps.setdefault(one.life_event_id, []).append(one)
     return {str(event.id): _content(event, steps.get(event.id, [])) for event in LifeEvent.objects.filter(id__in=refs)}
 

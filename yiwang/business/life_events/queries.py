@@ -30,6 +30,7 @@ from yiwang.security.access.api import Actor
 from yiwang.standards.errors import YiwangError
 from yiwang.standards.subjects import Subject
 from yiwang.support.forms.api import Field, fields_from_json
+from yiwang.support.identity import api as identity
 
 MOST = 100
 UNDECIDED = frozenset({"submitted", "returned", "received", "awaiting_supplement", "accepted", "reviewing", "stopped"})
@@ -37,19 +38,30 @@ _ASKING = {"awaiting_supplement": "supplement", "returned": "resubmit"}
 
 
 def owned(life_event_id: UUID, actor: Actor) -> LifeEvent:
-    """The life event if it is the actor's (or of whom they act for, or handed in by them); LifeEventNotFound otherwise."""
+    """The life event if it is the actor's or of whom they act for, within what was delegated; LifeEventNotFound otherwise."""
     event = LifeEvent.objects.filter(id=life_event_id).first()
-    mine = {str(one) for one in (actor.represents, actor.subject) if one is not None}
-    if event is None or (actor.kind != "system" and event.applicant not in mine):
+    if event is None or (actor.kind != "system" and not (event.applicant == str(actor.represents) and _covered(event, actor))):
         raise LifeEventNotFound()
     return event
+
+
+def _covered(event: LifeEvent, actor: Actor) -> bool:
+    """Whether a delegation, where there is one, covers every matter of it."""
+    if actor.acting_for is None:
+        return True
+    try:
+        for step in event.steps.all():
+            identity.require_matter(actor, step.matter)
+    except identity.NotEntitled:
+        return False
+    return True
 
 
 def get(life_event_id: UUID, *, actor: Actor) -> LifeEventView:
     """See ``api.get``."""
     event = owned(life_event_id, actor)
     steps = list(event.steps.order_by("seq"))
-    rows = {row.id: row for row in cases.of_life_event(life_event_id, actor=actor)}
+    rows = cases_of(life_event_id, actor)
     asks = tuple(one for step in steps if (one := _ask(event, step, rows.get(step.case_id), actor)) is not None)
     status: Status = "needs_you" if asks else _status(event)
     graph, due = _graph(event, steps)
@@ -77,12 +89,17 @@ def get(life_event_id: UUID, *, actor: Actor) -> LifeEventView:
     )
 
 
+def cases_of(life_event_id: UUID, actor: Actor) -> dict[UUID | None, CaseRow]:
+    """The cases of a life event, by id; None, as a step without a case has it, finds none."""
+    return {row.id: row for row in cases.of_life_event(life_event_id, actor=actor)}
+
+
 def _status(event: LifeEvent) -> Status:
     return event.status  # type: ignore[return-value]  # written by advancing.status_of only
 
 
 def _line(step: Step, row: CaseRow | None) -> NodeView:
-    state_name = row.state_name if row is not None and step.state in ("started", "ended") else NODE_STATES[step.state]  # type: ignore[index]
+    state_name = row.state_name if row is not None and step.state in ("started", "ended") else NODE_STATES[step.state]
     return NodeView(
         key=step.key,
         matter=step.matter,
@@ -161,8 +178,7 @@ def may_withdraw(step: Step, case_state: str) -> bool:
 
 def mine(actor: Actor) -> list[LifeEventRow]:
     """See ``api.mine``."""
-    subjects = {str(one) for one in (actor.represents, actor.subject) if one is not None}
-    found = LifeEvent.objects.filter(applicant__in=subjects).prefetch_related("steps").order_by("-submitted_at")[:MOST]
+    found = LifeEvent.objects.filter(applicant=str(actor.represents)).prefetch_related("steps").order_by("-submitted_at")[:MOST]
     return [
         LifeEventRow(
             id=event.id,
@@ -178,6 +194,7 @@ def mine(actor: Actor) -> list[LifeEventRow]:
             due_on=event.due_on,
         )
         for event in found
+        if _covered(event, actor)
     ]
 
 

@@ -19,6 +19,7 @@ from yiwang.standards.errors import Forbidden, InvalidInput, NotFound
 from yiwang.standards.identifiers import id_card
 from yiwang.standards.subjects import Subject
 from yiwang.support.identity import passwords, rows, sign_in
+from yiwang.support.identity.actors import account_key
 from yiwang.support.identity.departments import department
 from yiwang.support.identity.errors import AccountExists
 from yiwang.support.identity.models import Account
@@ -241,7 +242,7 @@ def find_citizen(subject: Subject) -> AccountView | None:
 
 
 def _own(actor: Actor, *, lock: bool = True) -> Account:
-    found = Account.objects.filter(pk=actor.account_id or None)
+    found = Account.objects.filter(pk=account_key(actor))
     row = (found.select_for_update() if lock else found).first()
     if row is None:
         raise NotFound("没有找到您的账号,请登录后再试。")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 
 from yiwang.security.access.api import ANONYMOUS, Actor
@@ -22,3 +25,14 @@ def actor_of(user: object) -> Actor:
         roles=frozenset(user.roles),
         acting_for=None,
     )
+
+
+_NONE: Final = UUID(int=0)
+
+
+def account_key(actor: Actor) -> UUID:
+    """The id of the actor's account; one that no account has for the system and for nobody."""
+    try:
+        return UUID(actor.account_id)
+    except ValueError:
+        return _NONE

@@ -14,7 +14,7 @@ from yiwang.base.clock.api import now
 from yiwang.security.access.api import Actor
 from yiwang.standards.errors import InvalidInput, NotFound
 from yiwang.support.identity import rows
-from yiwang.support.identity.actors import actor_of
+from yiwang.support.identity.actors import account_key, actor_of
 from yiwang.support.identity.errors import BadToken
 from yiwang.support.identity.models import Account, MachineToken
 
@@ -52,7 +52,7 @@ def issue_token(actor: Actor, *, name: str, days: int = 90) -> IssuedToken:
     """A token that acts with exactly the rights of the actor's own account; InvalidInput for a bad name or term."""
     if not name.strip() or not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput(f"令牌须写明用途,有效期为 1 至 {LONGEST_DAYS} 天,请修改后再试。", field="days")
-    account = Account.objects.filter(pk=actor.account_id or None, is_active=True).first()
+    account = Account.objects.filter(pk=account_key(actor), is_active=True).first()
     if account is None:
         raise NotFound("没有找到您的账号,请登录后再申请令牌。")
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -73,14 +73,14 @@ def actor_by_token(token: str) -> Actor:
 
 def tokens(actor: Actor) -> list[TokenView]:
     """The actor's own tokens, newest first."""
-    found = MachineToken.objects.filter(account_id=actor.account_id or None).order_by("-created_at")
+    found = MachineToken.objects.filter(account_id=account_key(actor)).order_by("-created_at")
     return [TokenView(one.id, one.name, one.created_at, one.expires_at, one.revoked_at) for one in found]
 
 
 @transaction.atomic
 def revoke_token(token_id: UUID, *, actor: Actor) -> None:
     """End one of the actor's own tokens at once; NotFound for anybody else's. Revoking twice changes nothing."""
-    row = MachineToken.objects.select_for_update().filter(pk=token_id, account_id=actor.account_id or None).first()
+    row = MachineToken.objects.select_for_update().filter(pk=token_id, account_id=account_key(actor)).first()
     if row is None:
         raise NotFound("没有找到这个令牌,可能不属于您。")
     if row.revoked_at is None:
