@@ -112,7 +112,7 @@ def test_findings(rows: list[tuple], kind: str) -> None:
         "{p q: 1, r: p q}.r",
         "(function(y) y + x)(1)",
         "every i in [1], j in [i] satisfies i = j",
-        'string join(["a"], delimiter: ",")',
+        'string join(list: ["a"], delimiter: ",")',
         "sum([x, 1])",
     ],
 )
@@ -179,3 +179,26 @@ def test_what_is_written_reads_back_equal(model: TableModel) -> None:
     assert load(content).as_tables() == model
     assert write(load(content).as_tables()) == content
     assert b"20191111/MODEL/" in content
+
+
+def test_tests_that_call_functions_are_tried_on_texts() -> None:
+    rows = [("string length(?) = 0", '"a"', CLAUSE), ("string length(?) > 1", '"b"', CLAUSE)]
+    findings = check(loaded({"x": "string"}, rows))
+    assert [(finding.kind, dict(finding.example)) for finding in findings] == [("gap", {"x": '"x"'})]
+    assert kinds([('starts with(?, "99")', "1", CLAUSE), ('not(starts with(?, "99"))', "2", CLAUSE)], inputs={"x": "string"}) == []
+
+
+def test_an_input_named_today_is_not_the_clock() -> None:
+    assert kinds([("-", "-", "today.year", CLAUSE)], inputs={"x": "number", "today": "date"}) == []
+
+
+def test_examples_over_columns_on_one_fact_are_warnings() -> None:
+    inputs = (InputClause("x > 1", "boolean"), InputClause("x > 5", "boolean"))
+    rules = (
+        Rule(("true", "true"), ("1",), (CLAUSE,)),
+        Rule(("false", "false"), ("2",), (CLAUSE,)),
+        Rule(("true", "false"), ("3",), (CLAUSE,)),
+    )
+    table = DecisionTable(inputs, (OutputClause("r"),), rules, annotations=("条款",))
+    findings = check(load(write(TableModel("m", (TableDecision("d", table),), (Field("x", "number"),)))))
+    assert [(finding.kind, finding.level) for finding in findings] == [("gap", "warning")]

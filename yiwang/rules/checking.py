@@ -16,6 +16,7 @@ from yiwang.rules.feel.types import FeelType, coerce, plain
 from yiwang.rules.feel.values import kind_of
 from yiwang.rules.loading import Model
 
+Level = Literal["error", "warning"]
 _SINGLE: Final = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 _OVERLAPS_SHOWN: Final = 20
 
@@ -29,7 +30,7 @@ class Finding:
     message: str
     rows: tuple[int, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
 
     def __str__(self) -> str:
         example = ",例如 " + "、".join(f"{name} = {value}" for name, value in self.example.items()) if self.example else ""
@@ -78,7 +79,7 @@ def _of_text(decision: str, text: Expression | Cell, types: Mapping[str, FeelTyp
         yield Finding("unknown_name", decision, f"{place}“{shown}”用到没有定义的名称“{name}”,请连上它的来源或改正拼写", rows)
     for error in naming.kind_errors(text.node, types):
         yield Finding("type_error", decision, f"{place}“{shown}”的类型不能这样运算:{error}", rows)
-    for name in naming.clock_functions(text.node):
+    for name in naming.clock_functions(text.node, text.scope):
         yield Finding("clock", decision, f"{place}“{shown}”读取当前时间 {name}(),决定将无法重放,请把日期作为输入", rows, level="warning")
 
 
@@ -158,7 +159,8 @@ def _shape(decision: str, table: Table, types: Mapping[str, FeelType | None]) ->
         yield from _overlaps(decision, table, found)
     if policy in _SINGLE and all(column.default is None for column in table.outputs):
         for example in regions.gaps(found):
-            yield Finding("gap", decision, "有一种情形没有任何一行覆盖", (), example)
+            message = "有一种情形没有任何一行覆盖" + ("(两个条件列看同一项事实,请核对该组合能否出现)" if found.entangled else "")
+            yield Finding("gap", decision, message, (), example, "warning" if found.entangled else "error")
 
 
 def _overlaps(decision: str, table: Table, found: regions.Boxes) -> Iterator[Finding]:
@@ -169,7 +171,8 @@ def _overlaps(decision: str, table: Table, found: regions.Boxes) -> Iterator[Fin
         shown += 1
         if shown > _OVERLAPS_SHOWN:
             return
-        yield Finding("overlap", decision, f"第 {first + 1} 行和第 {second + 1} 行会同时命中", (first + 1, second + 1), example)
+        level: Level = "warning" if found.entangled else "error"
+        yield Finding("overlap", decision, f"第 {first + 1} 行和第 {second + 1} 行会同时命中", (first + 1, second + 1), example, level)
 
 
 def _same_outputs(table: Table, first: int, second: int) -> bool:

@@ -11,6 +11,7 @@ from yiwang.rules.facts import from_json, to_feel
 from yiwang.rules.feel import nodes
 from yiwang.rules.feel.diagnostics import gathered
 from yiwang.rules.feel.engine import Cell, Expression
+from yiwang.rules.feel.types import coerce
 from yiwang.rules.feel.values import UNKNOWN, UnknownFact, Value
 from yiwang.rules.loading import Model, loaded
 from yiwang.rules.outcome import Condition, FiredRow, Outcome, result_of
@@ -34,9 +35,9 @@ def decide(model: Model, decision: str, facts: Mapping[str, object], *, explain:
         UnknownDecision: the model has no such decision.
     """
     node = model.node(decision)
-    given, inputs, unknown = _inputs(model, node, decision, facts)
     with gathered() as diagnostics:
-        evaluation = Evaluation(model.graph, inputs, absent=UNKNOWN)
+        given, inputs, unknown = _inputs(model, node, decision, facts)
+        evaluation = Evaluation(model.graph, inputs, absent=UNKNOWN, ready=True)
         value = evaluation.value(node.key)
     missing: tuple[str, ...] = ()
     if value is UNKNOWN:
@@ -84,6 +85,8 @@ def _inputs(model: Model, node: Node, decision: str, facts: Mapping[str, object]
     unknown: list[Node] = []
     for need in model.input_nodes(decision):
         value = to_feel(facts.get(need.name, UNKNOWN), need.type)
+        if value is not UNKNOWN:
+            value = coerce(value, need.type)
         if value is UNKNOWN or (value is None and not speaks_of_null(model, node)):
             unknown.append(need)
             value = UNKNOWN

@@ -58,9 +58,10 @@ def _iterated(node: nodes.For | nodes.Quantified, scope: Scope, bound: frozenset
     yield from unknown_names(body, scope, bound | {"partial"}, filtered=filtered)
 
 
-def clock_functions(node: nodes.Node) -> list[str]:
+def clock_functions(node: nodes.Node, scope: Scope) -> list[str]:
     """The functions used that read the clock: their decisions cannot be replayed."""
-    return sorted({part.name for part in nodes.walk(node) if isinstance(part, nodes.Name) and part.name in _CLOCK})
+    names = {part.name for part in nodes.walk(node) if isinstance(part, nodes.Name)}
+    return sorted(name for name in names & _CLOCK if name not in scope.variables)
 
 
 def kind_errors(node: nodes.Node, types: Mapping[str, FeelType | None]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from yiwang.rules.dmn.tables import Input, Table
@@ -11,19 +12,23 @@ from yiwang.rules.feel.compiler import INPUT
 from yiwang.rules.feel.engine import Cell
 from yiwang.rules.feel.text import to_literal
 from yiwang.rules.feel.types import BOOLEAN, FeelType, NamedType, meets, plain
-from yiwang.rules.feel.values import Value
-from yiwang.rules.settling import constants, spread
+from yiwang.rules.feel.values import Value, kind_of
+from yiwang.rules.settling import constant_tests, constants, spread
 
 _STEPS: Final = 50_000
 Example = Mapping[str, str]
 
 
 class Axis(NamedTuple):
-    """All columns that look at one expression: its samples, and per row the samples its tests accept (a bit each)."""
+    """All columns that look at one expression: its samples, and per row the samples its tests accept (a bit each).
+
+    ``exact``: every other value behaves like one of the samples.
+    """
 
     text: str
     samples: tuple[Value, ...]
     masks: tuple[int, ...]
+    exact: bool
 
     @property
     def full(self) -> int:
@@ -32,11 +37,21 @@ class Axis(NamedTuple):
 
 
 class Boxes(NamedTuple):
-    """A table as boxes; ``skipped`` names the columns whose tests are no constants and that limit what can be said."""
+    """A table as boxes.
+
+    ``skipped`` names the columns whose tests are no constants: nothing is said then. ``entangled``: two columns look at
+    the same fact, so an example may combine values that never meet.
+    """
 
     axes: tuple[Axis, ...]
     rows: int
     skipped: tuple[str, ...]
+    entangled: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether the samples stand for all values."""
+        return all(axis.exact for axis in self.axes)
 
 
 def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
@@ -46,6 +61,7 @@ def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
         by_text.setdefault(" ".join(clause.expression.text.split()), []).append(place)
     axes: list[Axis] = []
     skipped: list[str] = []
+    names: list[set[str]] = []
     for text, places in by_text.items():
         cells = [[row.tests[place] for place in places] for row in table.rows]
         if all(_is_any(cell) for tests in cells for cell in tests):
@@ -53,13 +69,18 @@ def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
         if any(not _constant(cell) for tests in cells for cell in tests):
             skipped.append(text)
             continue
-        samples = _samples([table.inputs[place] for place in places], cells, input_types.get(text))
+        clauses = [table.inputs[place] for place in places]
+        exact = all(cell.node is not None and constant_tests(cell.node.tests) for tests in cells for cell in tests)
+        samples = _samples(clauses, cells, input_types.get(text), exact=exact)
         if not samples:
             skipped.append(text)
             continue
         masks = tuple(sum(1 << bit for bit, sample in enumerate(samples) if _accepts(tests, sample)) for tests in cells)
-        axes.append(Axis(text, samples, masks))
-    return Boxes(tuple(axes), len(table.rows), tuple(skipped))
+        axes.append(Axis(text, samples, masks, exact))
+        parsed = clauses[0].expression.node
+        names.append({part.name for part in nodes.walk(parsed) if isinstance(part, nodes.Name)} if parsed is not None else set())
+    entangled = any(one & other for place, one in enumerate(names) for other in names[:place])
+    return Boxes(tuple(axes), len(table.rows), tuple(skipped), entangled)
 
 
 def _is_any(cell: Cell) -> bool:
@@ -78,7 +99,7 @@ def _accepts(tests: Sequence[Cell], sample: Value) -> bool:
     return all(cell.test({}, sample) is True for cell in tests)
 
 
-def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: FeelType | None) -> tuple[Value, ...]:
+def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: FeelType | None, *, exact: bool) -> tuple[Value, ...]:
     kinds = [found for found in (kind, *(clause.kind for clause in clauses)) if found is not None]
     if any(plain(found) == BOOLEAN for found in kinds):
         return (True, False)
@@ -89,12 +110,23 @@ def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: Fe
     tests += [clause.values.node for clause in clauses if clause.values is not None and clause.values.node is not None]
     mentioned = [value for test in tests for value in constants(test)]
     mentioned += [value for found in kinds if isinstance(found, NamedType) for value in found.bounds]
+    if not exact:
+        mentioned = _tried(mentioned, next((plain(found).name for found in kinds), ""))
     allowed = [clause.values for clause in clauses if clause.values is not None]
     return tuple(
         value
         for value in spread(mentioned)
         if all(cell.test({}, value) is True for cell in allowed) and all(meets(value, found) for found in kinds)
     )
+
+
+def _tried(mentioned: Sequence[Value], kind: str) -> list[Value]:
+    """Values of the column's kind worth trying on tests that call functions; texts also by the lengths mentioned."""
+    if kind and kind != "string":
+        return [value for value in mentioned if kind_of(value) == kind]
+    texts = [value for value in mentioned if isinstance(value, str)]
+    lengths = {int(value) + step for value in mentioned if isinstance(value, Decimal) and 0 <= value <= 100 for step in (-1, 0, 1)}
+    return ["x", *texts, *("x" * length for length in sorted(lengths) if length > 0)]
 
 
 def overlaps(found: Boxes) -> Iterator[tuple[int, int, Example]]:
@@ -110,7 +142,7 @@ def impossible(found: Boxes) -> Iterator[tuple[int, str]]:
     """Rows with a test that no allowed value meets, and the column."""
     for row in range(found.rows):
         for axis in found.axes:
-            if not axis.masks[row]:
+            if axis.exact and not axis.masks[row]:
                 yield row, axis.text
                 break
 
@@ -118,7 +150,7 @@ def impossible(found: Boxes) -> Iterator[tuple[int, str]]:
 def covered(found: Boxes, row: int, by: Sequence[int]) -> bool:
     """Whether every input that fires a row also fires one of the others."""
     limits = [axis.masks[row] for axis in found.axes]
-    return all(limits) and next(_holes(found.axes, by, limits), None) is None
+    return found.exact and all(limits) and next(_holes(found.axes, by, limits), None) is None
 
 
 def gaps(found: Boxes, limit: int = 5) -> list[Example]:

@@ -19,7 +19,7 @@ from yiwang.rules.feel.values import UNKNOWN, Date, DaysTime, Value, YearsMonths
 from yiwang.rules.loading import Model
 
 _COURSES: Final = 2048
-_EVALUATIONS: Final = 4000
+_EVALUATIONS: Final = 1500
 
 
 class Settled(NamedTuple):
@@ -56,7 +56,7 @@ def _courses(inputs: Mapping[Key, Value], samples: Mapping[Key, Samples], keys: 
 
 
 def _value(graph: Graph, node: Node, inputs: Mapping[Key, Value]) -> Value:
-    return Evaluation(graph, inputs, absent=UNKNOWN).value(node.key)
+    return Evaluation(graph, inputs, absent=UNKNOWN, ready=True).value(node.key)
 
 
 def _common(graph: Graph, node: Node, inputs: Mapping[Key, Value], samples: Mapping[Key, Samples]) -> Value:

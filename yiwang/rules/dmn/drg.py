@@ -27,8 +27,7 @@ _REQUIREMENTS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Need:
+class Need(NamedTuple):
     """A requirement: under which aliases and name the value appears, and whose value it is."""
 
     path: tuple[str, ...]
@@ -203,13 +202,16 @@ class Traced(NamedTuple):
 
 
 class Evaluation:
-    """One evaluation: given inputs, each decision computed at most once."""
+    """One evaluation: given inputs, each decision computed at most once.
 
-    def __init__(self, graph: Graph, inputs: Mapping[Key, Value], *, absent: Value = None) -> None:
+    ``ready``: the inputs already have the kinds of their types.
+    """
+
+    def __init__(self, graph: Graph, inputs: Mapping[Key, Value], *, absent: Value = None, ready: bool = False) -> None:
         self.graph = graph
         self.inputs = inputs
         self.absent = absent
-        self.known: dict[Key, Value] = {}
+        self.known: dict[Key, Value] = dict(inputs) if ready else {}
         self.trace: dict[Key, Traced] = {}
         self._running: set[Key] = set()
 
@@ -233,11 +235,16 @@ class Evaluation:
     def environment(self, node: Node) -> Env:
         """The names a node's logic sees."""
         env: Env = {}
-        for need in node.needs:
-            place = env
-            for alias in need.path:
-                place = place.setdefault(alias, {})
-            place[need.name] = self.value(need.key)
+        known = self.known
+        for path, name, key in node.needs:
+            value = known[key] if key in known else self.value(key)
+            if path:
+                place = env
+                for alias in path:
+                    place = place.setdefault(alias, {})
+                place[name] = value
+            else:
+                env[name] = value
         return env
 
     def _input(self, node: Node) -> Value:

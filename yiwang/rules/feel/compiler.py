@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -59,9 +60,9 @@ def uses_input(node: nodes.Node) -> bool:
 def _compile_test(node: nodes.Node) -> Test:
     if isinstance(node, nodes.UnaryComparison):
         return _compile_comparison_test(node)
-    if isinstance(node, nodes.Literal) and isinstance(node.value, str):
-        text = node.value
-        return lambda env, value: value == text if type(value) is str else satisfies(value, text)
+    if isinstance(node, nodes.Literal) and isinstance(node.value, str | bool):
+        wanted, kind = node.value, type(node.value)
+        return lambda env, value: value == wanted if type(value) is kind else satisfies(value, wanted)
     run = compile_node(node)
     if uses_input(node):
 
@@ -87,11 +88,24 @@ def _compile_comparison_test(node: nodes.UnaryComparison) -> Test:
     compare = COMPARE[node.op]
     if isinstance(node.operand, nodes.Literal):
         constant = node.operand.value
+        if type(constant) is Decimal:
+            quick = _QUICK[node.op]
+            return lambda env, value: quick(value, constant) if type(value) is Decimal else compare(value, constant)
         return lambda env, value: compare(value, constant)
     operand = compile_node(node.operand)
     if uses_input(node.operand):
         return lambda env, value: compare(value, operand({**env, INPUT: value}))
     return lambda env, value: compare(value, operand(env))
+
+
+_QUICK: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 # --- leaves

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from yiwang.rules.feel.diagnostics import fail
-from yiwang.rules.feel.values import Date, DateTime, Function, Range, Time, Value, kind_of
+from yiwang.rules.feel.values import BASIC_KINDS, Date, DateTime, Function, Range, Time, Value, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,8 @@ def plain(kind: FeelType) -> FeelType:
 def coerce(value: Value, kind: FeelType | None) -> Value:
     """The value as the expected type: itself, unwrapped from or wrapped into a list of one, or null with a diagnostic."""
     if value is None or kind is None or kind is ANY:
+        return value
+    if type(kind) is FeelType and BASIC_KINDS.get(type(value)) == kind.name:
         return value
     result = _fit(value, kind)
     if result is None:

@@ -150,7 +150,7 @@ def offset_text(offset: int) -> str:
     return f"{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}{f':{seconds:02d}' if seconds else ''}"
 
 
-_KINDS: Final[dict[type, str]] = {
+BASIC_KINDS: Final[dict[type, str]] = {
     bool: "boolean",
     Decimal: "number",
     str: "string",
@@ -169,7 +169,7 @@ _KINDS: Final[dict[type, str]] = {
 
 def kind_of(value: Value) -> str:
     """The FEEL type name of a value, ``"null"`` for None."""
-    return _KINDS.get(type(value)) or ("function" if isinstance(value, Function) else "unknown")
+    return BASIC_KINDS.get(type(value)) or ("function" if isinstance(value, Function) else "unknown")
 
 
 def number(value: int | str | Decimal) -> Decimal:
