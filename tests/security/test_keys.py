@@ -64,6 +64,8 @@ def test_pure_gmssl_and_we_accept_each_other():
     raw = theirs.sign_with_sm3(b"\xe4\xb8\x80\xe7\xbd\x91")
     assert sm2.verify(sm2.load_public(SPKI), "一网".encode(), der(int(raw[:64], 16), int(raw[64:], 16)))
     pair = sm2.generate()
+    while pair.public_der()[-64:].hex()[0] in "04":  # gmssl 3.2.2 takes leading 0s and 4s of a coordinate for the mark of a point
+        pair = sm2.generate()
     point = pair.public_der()[-64:].hex()
     r, s = split(sm2.sign(pair, b"abc"))
     assert gmssl.CryptSM2(private_key="", public_key=point).verify_with_sm3(f"{r:064x}{s:064x}", b"abc")

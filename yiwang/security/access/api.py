@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from yiwang.security.access.actors import ANONYMOUS, SYSTEM, Actor
 from yiwang.security.access.errors import PermissionDenied, SignInNeeded
@@ -103,7 +103,9 @@ def enforce(request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResp
         admit(request.actor, word, path=request.path)  # type: ignore[attr-defined]
     except SignInNeeded as error:
         if request.method == "GET" and not request.path.startswith("/api/"):
-            return redirect_to_login(request.get_full_path())
+            query = QueryDict(mutable=True)
+            query["next"] = request.get_full_path()
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query.urlencode(safe='/')}")
         return error_response(request, error)
     except PermissionDenied as error:
         return error_response(request, error)
