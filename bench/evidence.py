@@ -5,6 +5,7 @@ Everything is written in a transaction that is rolled back.
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yiwang.base.ids.api import new_id
+from yiwang.ends.cli import install
 from yiwang.security.access.api import SYSTEM
 from yiwang.security.audit.api import Record, record_many
 from yiwang.security.evidence import api as evidence
@@ -23,10 +25,14 @@ Figure = dict[str, Any]
 
 
 def run() -> list[Figure]:
-    """All figures of this room."""
-    with transaction.atomic():
-        figures = [*_log(), _records()]
-        transaction.set_rollback(True)
+    """All figures of this room, in the installation's own database (`yiwang migrate` has made its tables)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
+    with install.running_database():
+        install.setup_django()
+        with transaction.atomic():
+            figures = [*_log(), _records()]
+            transaction.set_rollback(True)
+        connection.close()
     return [*figures, *_signatures()]
 
 
@@ -78,6 +84,8 @@ def _signatures() -> list[Figure]:
     from gmssl.sm2 import CryptSM2  # the best-known pure Python implementation: the peer
 
     key, data = sm2.generate(), b"x" * 600
+    while key.public_der()[-64:].hex()[0] in "04":  # the peer takes leading 0s and 4s of a coordinate for the mark of a point
+        key = sm2.generate()
     signature = sm2.sign(key, data)
     public = sm2.load_public(key.public_der())
     peer = CryptSM2(private_key=key.private_der()[7:39].hex(), public_key=key.public_der()[-64:].hex())
