@@ -122,10 +122,11 @@ def ring_with_text(ring: SafeString, middle: str, under: str, label: str) -> Saf
 
 
 def share(part: int, whole: int, *, label: str) -> SafeString:
-    """One filled rail: ``part`` of ``whole``."""
+    """One filled rail: ``part`` of ``whole``; without a label it repeats words beside it and is hidden from readers."""
     width = 100 * part / whole if whole else 0
+    said_so = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
-        '<svg class="chart share" viewBox="0 0 100 3" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<svg class="chart share" viewBox="0 0 100 3" preserveAspectRatio="none" {}>'
         '<rect class="rail" width="100" height="3"/><rect class="f1" width="{}" height="3"/></svg>',
-        *(label, f"{width:.2f}"),
+        *(said_so, f"{width:.2f}"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
+from django.utils.translation import gettext as _
 
 ELDER_COOKIE = "elder"
 
@@ -23,8 +24,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "elder": elder,
         "layout": "pages/base_elder.html" if elder else "pages/base.html",
-        "site_name": getattr(settings, "YIWANG_SITE_NAME", "一网通办"),
-        "site_place": getattr(settings, "YIWANG_SITE_PLACE", "云汀市"),
+        "site_name": getattr(settings, "YIWANG_SITE_NAME", "") or _("一网通办"),
+        "site_place": getattr(settings, "YIWANG_SITE_PLACE", "") or _("云汀市"),
         "hotline": getattr(settings, "YIWANG_HOTLINE", "12345"),
         "demo": bool(getattr(settings, "YIWANG_DEMO", False)),
         "actor": getattr(request, "actor", None),

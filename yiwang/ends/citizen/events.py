@@ -54,9 +54,10 @@ def name_of(code: str) -> str:
     return next((card(one).name for one in life_events.definitions() if one.code == code), code)
 
 
-def complete() -> list[EventCard]:
-    """Life events that can be applied for here, those of people before those of companies."""
-    return [card(one) for one in sorted(life_events.definitions(), key=lambda one: one.audience != "person") if one.complete]
+def complete(*, audience: str = "") -> list[EventCard]:
+    """Life events that can be applied for here (of one audience if given), those of people before those of companies."""
+    found = [one for one in life_events.definitions() if one.complete and audience in ("", one.audience)]
+    return [card(one) for one in sorted(found, key=lambda one: one.audience != "person")]
 
 
 def all_cards() -> list[EventCard]:

@@ -12,7 +12,8 @@ from yiwang.business.cases import api as cases
 from yiwang.business.cases.api import CaseRow
 from yiwang.business.life_events import api as life_events
 from yiwang.business.life_events.api import LifeEventRow
-from yiwang.ends.citizen.words import department_name, named, tone
+from yiwang.ends.citizen import events
+from yiwang.ends.citizen.words import department_name, english, matter_name, named, tone
 from yiwang.security.access.api import Actor
 
 
@@ -47,7 +48,8 @@ def of_event(one: LifeEventRow) -> Running:
     line = _("{done}/{total} 项已有结果").format(done=one.done, total=one.total)
     if one.due_on and one.status in ("in_progress", "needs_you"):
         line += " · " + _("预计 {day} 前全部办好").format(day=one.due_on.isoformat())
-    name = f"{one.name}({one.about})" if one.about else one.name
+    name = events.name_of(one.code) if english() else one.name
+    name = f"{name}({one.about})" if one.about else name
     address, ongoing = reverse("citizen:my_life_event", args=[one.id]), one.status in ("in_progress", "needs_you")
     return Running(address, name, line, named(one.status_name), tone(one.status), one.submitted_at, ongoing)
 
@@ -58,4 +60,12 @@ def of_case(one: CaseRow) -> Running:
     if one.due_on and one.closed_at is None:
         line += " · " + _("{day} 前办结").format(day=one.due_on.isoformat())
     address, state = reverse("citizen:case", args=[one.id]), named(one.state_name)
-    return Running(address, one.matter_name, line, state, tone(one.state, one.outcome), one.submitted_at, one.closed_at is None)
+    return Running(
+        address,
+        matter_name(one.matter, one.matter_name),
+        line,
+        state,
+        tone(one.state, one.outcome),
+        one.submitted_at,
+        one.closed_at is None,
+    )

@@ -14,7 +14,7 @@ from yiwang.business.matters import api as matters
 from yiwang.ends.citizen import events, journeys
 from yiwang.ends.citizen.page import actor_of, page
 from yiwang.ends.citizen.walks import EventWalk, MatterWalk
-from yiwang.ends.citizen.words import department_name
+from yiwang.ends.citizen.words import department_name, matter_name
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import NotFound, YiwangError
 
@@ -56,7 +56,8 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
 def node_lines(definition: Definition, plan: Plan | None) -> list[dict[str, Any]]:
     """The matters of a life event: those this person needs where we know, else all."""
     if plan and plan.matters:
-        rows = [(one.name, one.department_name, one.limit, one.note, one.depends_on) for one in plan.matters]
+        wanted = plan.matters
+        rows = [(matter_name(one.matter, one.name), department_name(one.department), one.limit, one.note, one.depends_on) for one in wanted]
     else:
         rows = [described(one) for one in definition.nodes]
     return [dict(zip(("name", "department_name", "limit", "note", "after"), row, strict=True)) for row in rows]
@@ -68,7 +69,8 @@ def described(node: Node) -> tuple[str, str, str, str, tuple[str, ...]]:
         matter = matters.described(node.matter)
     except NotFound:
         return node.name, department_name(node.department), "", node.note, node.depends_on
-    return node.name or matter.name, matter.department_name, matter.promised_limit, node.note, node.depends_on
+    name = matter_name(node.matter, node.name or matter.name)
+    return name, department_name(matter.department), matter.promised_limit, node.note, node.depends_on
 
 
 @policy("citizen")

@@ -7,16 +7,18 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yiwang.base.pages.api import FieldView, is_elder, page_number, pager, window
 from yiwang.business.matters import api as matters
 from yiwang.business.matters.api import Listed, Material, MatterVersion, Question
 from yiwang.ends.citizen import events, running
 from yiwang.ends.citizen.page import actor_of, page
+from yiwang.ends.citizen.words import department_name, matter_name
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import NotFound
 
-WORDS = ("孩子出生", "办理退休", "开餐馆", "上小学", "社保卡", "公司变更地址")
+WORDS = tuple(gettext_noop(word) for word in ("孩子出生", "办理退休", "开餐馆", "上小学", "社保卡", "公司变更地址"))
 FREQUENT = 6
 PER_PAGE = 20
 
@@ -27,8 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = running.rows(actor, limit=3) if actor.kind == "citizen" else []
     if is_elder(request):
-        return page(request, "home_elder", {"events": events.complete()[:4], "running": rows}, tab="home")
-    context = {"words": WORDS, "running": rows, "events": events.complete(), "frequent": frequent()}
+        return page(request, "home_elder", {"events": events.complete(audience="person"), "running": rows}, tab="home")
+    context = {
+        "words": [_(word) for word in WORDS],
+        "running": rows,
+        "events": events.complete(),
+        "frequent": [listed(one) for one in frequent()],
+    }
     return page(request, "home", context, tab="home")
 
 
@@ -41,6 +48,12 @@ def frequent() -> list[Listed]:
     return list(found.values())[:FREQUENT]
 
 
+def listed(one: Listed) -> dict[str, Any]:
+    """A matter in a list, in the reader's language."""
+    name, department = matter_name(one.short, one.name), department_name(one.department)
+    return {"short": one.short, "name": name, "department_name": department, "promised_limit": one.promised_limit}
+
+
 @policy("public")
 def search(request: HttpRequest) -> HttpResponse:
     """Search in everyday words; says why each result is one and what else may have been meant."""
@@ -49,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = events.matching(text) if text else []
     context = {
         "q": text,
-        "hits": hits,
+        "hits": [{"hit": one, "name": matter_name(one.short, one.name)} for one in hits],
         "events": found,
         "total": len(hits) + len(found),
         "suggestions": () if hits or not text else suggestions(text),
@@ -73,7 +86,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     context = {
         "themes": sorted({theme for one in rows for theme in one.themes}),
         "theme": theme,
-        "matters": window(wanted, number=page_number(request), size=PER_PAGE),
+        "matters": [listed(one) for one in window(wanted, number=page_number(request), size=PER_PAGE)],
         "pager": pager(request, total=len(wanted), size=PER_PAGE),
         "crumbs": [(_("办事"), "")],
     }
@@ -90,6 +103,8 @@ def guide(request: HttpRequest, short: str) -> HttpResponse:
     narrowed = matters.narrow(matter, answers)
     context = {
         "matter": matter,
+        "name": matter_name(short, matter.name),
+        "department_name": department_name(matter.department) if matter.department else matter.department_name,
         "open": matter.state == "in_use" and matter.online,
         "questions": [question_view(one, answers.get(one.key, "")) for one in matter.questions],
         "answered": urlencode(answers),
@@ -97,7 +112,7 @@ def guide(request: HttpRequest, short: str) -> HttpResponse:
         "materials": [material_words(one) for one in narrowed.materials],
         "details": details(matter),
         "part_of": events.containing(matter.short),
-        "crumbs": [(_("办事"), "/matters"), (matter.name, "")],
+        "crumbs": [(_("办事"), "/matters"), (matter_name(short, matter.name), "")],
     }
     return page(request, "guide", context, tab="matters")
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.base.pages.api import dial, field_view, typed_into
 from yiwang.business.cases import api as cases
-from yiwang.business.cases.api import CaseView, GivenMaterial
+from yiwang.business.cases.api import CaseView, Explanation, GivenMaterial
 from yiwang.business.life_events import api as life_events
 from yiwang.business.life_events.api import Ask, NodeView
 from yiwang.business.matters import api as matters
@@ -22,10 +22,11 @@ from yiwang.ends.citizen import drafts, running, sheets
 from yiwang.ends.citizen.page import actor_of, page
 from yiwang.ends.citizen.sheets import Line
 from yiwang.ends.citizen.walks import source_line
-from yiwang.ends.citizen.words import department_name, named, tone
+from yiwang.ends.citizen.words import department_name, matter_name, named, tone, value_words
 from yiwang.evaluation.ratings import api as ratings
 from yiwang.security.access.api import Actor, policy
 from yiwang.standards.errors import InvalidInput, NotFound, YiwangError
+from yiwang.support.forms.api import fields_from_json
 
 
 @policy("citizen")
@@ -72,6 +73,7 @@ def my_life_event(request: HttpRequest, life_event_id: UUID) -> HttpResponse:
         "shares": shares,
         "field_rows": [ledger_words(one, one.field.label) for one in shares.fields],
         "material_rows": [ledger_words(one, one.name) for one in shares.materials],
+        "got_results": any(one.outcome == "yes" for one in view.nodes),
         "can_withdraw": any(one.may_withdraw for one in view.nodes),
         "dial": progress_dial(view.done, view.total),
         "crumbs": [(_("进度"), "/mine"), (view.name, "")],
@@ -96,8 +98,8 @@ def node_line(one: NodeView) -> dict[str, Any]:
     }
     return {
         "node": one,
-        "name": one.name,
-        "department_name": one.department_name,
+        "name": matter_name(one.matter, one.name),
+        "department_name": department_name(one.department),
         "state": named(one.case.state_name if one.case else one.state_name),
         "tone": tone(state, one.outcome) if one.case else tones.get(one.state, "plain"),
         "address": reverse("citizen:case", args=[one.case_id]) if one.case_id else "",
@@ -187,6 +189,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     deadline = cases.deadline(case_id)
     actions = {one.name: one for one in cases.actions(case_id, actor=actor)}
     ledger = cases.ledger(case_id, actor=actor)
+    explanation = cases.explanation(case_id, actor=actor)
     back = reverse("citizen:my_life_event", args=[view.life_event_id]) if view.life_event_id else ""
     context = {
         "case": view,
@@ -194,11 +197,14 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "state": named(view.state_name),
         "tone": tone(view.state, view.outcome),
         "department_name": department_name(view.department),
+        "name": matter_name(view.matter, view.matter_name),
+        "values": case_values(view),
+        "reasons": condition_words(explanation, view),
         "deadline": deadline,
         "days": deadline.explain() if deadline else [],
         "clock": clock(view, deadline),
         "history": list(reversed(cases.history(case_id, actor=actor))),
-        "explanation": cases.explanation(case_id, actor=actor),
+        "explanation": explanation,
         "ledger": [{"kind": one.kind, **ledger_words(one, one.label)} for one in ledger],
         "not_asked": sum(not one.asked for one in ledger),
         "can_withdraw": "withdraw" in actions,
@@ -207,6 +213,30 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "crumbs": [(_("进度"), "/mine"), *([(_("一件事"), back)] if back else []), (view.matter_name, "")],
     }
     return page(request, "case", context, tab="mine")
+
+
+def case_values(view: CaseView) -> list[tuple[str, Any]]:
+    """What was filled in, as people say it."""
+    form = {one["key"]: fields_from_json([one])[0] for one in matters.version_of(view.matter_version).fields}
+    return [(one.label, value_words(form[one.key], one.value) if one.key in form else one.value) for one in view.fields]
+
+
+def condition_words(explanation: Explanation | None, view: CaseView) -> list[dict[str, Any]]:
+    """The conditions of a decision: what was asked, the test beside it, and answers by their labels."""
+    if explanation is None:
+        return []
+    labels = {
+        (question.text, option.value): option.label
+        for question in matters.version_of(view.matter_version).questions
+        for option in question.options
+    }
+    rows = []
+    for one in explanation.reasons:
+        label, _colon, test = one.condition.partition(":")
+        rows.append(
+            {"label": label, "test": test, "found": labels.get((label, one.found), one.found), "met": one.met, "clause": one.clause}
+        )
+    return rows
 
 
 def clock(view: CaseView, deadline: Any) -> Any:

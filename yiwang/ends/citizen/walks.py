@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yiwang.base.pages.api import FieldView, field_view
+from yiwang.base.pages.api import FieldView
 from yiwang.business.cases import api as cases
 from yiwang.business.cases.api import Application, GivenMaterial, PreparedField, Source
 from yiwang.business.life_events import api as life_events
@@ -20,6 +20,7 @@ from yiwang.data.exchange.api import Key, RecordChoice
 from yiwang.ends.citizen import drafts
 from yiwang.ends.citizen.drafts import Sheet
 from yiwang.ends.citizen.sheets import Known, Line, Look, seal, source_words
+from yiwang.ends.citizen.words import matter_name, value_words
 from yiwang.security.access.api import Actor
 from yiwang.standards.errors import Forbidden
 from yiwang.standards.subjects import Subject
@@ -52,7 +53,7 @@ class MatterWalk:
         self.matter = matters.published(short)
         self.actor = actor
         self.purpose = f"matter:{self.matter.short}"
-        self.name = self.matter.name
+        self.name = matter_name(short, self.matter.name)
         self.home_url = reverse("citizen:guide", args=[self.matter.short])
         self.questions_url = reverse("citizen:apply", args=[self.matter.short])
         self.form_url = reverse("citizen:matter_form", args=[self.matter.short])
@@ -93,7 +94,8 @@ class MatterWalk:
         meant: dict[str, Key | Subject] = {}
         for name, found in self.choices().items():
             wanted = [one for one in found if len(found) == 1 or str(one.key) == answers.get(RECORD + name)]
-            meant.update({name: one.key for one in wanted[:1]})
+            if wanted:
+                meant[name] = wanted[0].key
         return meant
 
     def questions(self, answers: Mapping[str, str]) -> list[FieldView]:
@@ -160,7 +162,7 @@ class MatterWalk:
         return Known(
             field.key,
             label(field),
-            readable(field, one.value),
+            value_words(field, one.value),
             source_line(one.row.source, one.row.origin),
             field.group,
             seal(words) if words else "",
@@ -185,11 +187,6 @@ class MatterWalk:
 def label(field: Field) -> str:
     """The field's label in the reader's language."""
     return (field.label_en if (get_language() or "").startswith("en") else "") or field.label
-
-
-def readable(field: Field, value: Any) -> Any:
-    """A known value with the labels of its choices."""
-    return dict(field_view(field).options).get(str(value), value)
 
 
 def material_why(row: Any) -> str:
@@ -265,7 +262,9 @@ class EventWalk:
         plan = self.plan(sheet.answers)
         known = [self._known(one) for one in plan.fields if not one.asked]
         lines = [Line(one.key, one.name, one.needed, one.asked or bool(one.ways), material_why(one), one.ways) for one in plan.materials]
-        return Look(known, [one.field for one in plan.asked], lines, {one.matter: one.name for one in plan.matters})
+        return Look(
+            known, [one.field for one in plan.asked], lines, {one.matter: matter_name(one.matter, one.name) for one in plan.matters}
+        )
 
     def _known(self, one: PlanField) -> Known:
         element = one.field.element
@@ -274,7 +273,7 @@ class EventWalk:
             if element and ":" in one.about and one.source
             else None
         )
-        value = readable(one.field, one.value) if one.value not in (None, "") else _("由前一步结果自动填写")
+        value = value_words(one.field, one.value) if one.value not in (None, "") else _("由前一步结果自动填写")
         return Known(
             one.field.key, label(one.field), value, source_line(one.source, one.origin), one.field.group, seal(words) if words else ""
         )

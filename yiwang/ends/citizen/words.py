@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from yiwang.business.matters import api as matters
+from yiwang.data.catalogue import api as catalogue
 from yiwang.standards.errors import NotFound
+from yiwang.support.forms.api import Field
 from yiwang.support.identity import api as identity
 
 TONES = {
@@ -64,9 +69,37 @@ def named(name: str) -> str:
     return _(name) if name else ""
 
 
+def english() -> bool:
+    """Whether the reader chose English."""
+    return (get_language() or "").startswith("en")
+
+
 def department_name(code: str) -> str:
-    """A department's name for its short code; the code itself (an imported name) where it is none of ours."""
+    """A department's name for its short code, in the reader's language; the code itself (an imported name) where it is none of ours."""
     try:
-        return identity.department(code).name
+        found = identity.department(code)
     except NotFound:
         return code
+    return (found.name_en if english() else "") or found.name
+
+
+def matter_name(short: str, name: str) -> str:
+    """A matter's name in the reader's language; ``name`` is what is known already."""
+    if not english():
+        return name
+    try:
+        return matters.described(short).name_en or name
+    except NotFound:
+        return name
+
+
+def value_words(field: Field, value: Any) -> Any:
+    """A value as people say it: the label of an option or of a code, else the value itself."""
+    if isinstance(value, list | tuple):
+        return [value_words(field, one) for one in value]
+    options = {one.value: (one.label_en if english() else "") or one.label for one in field.options}
+    if str(value) in options:
+        return options[str(value)]
+    if not field.element or isinstance(value, bool) or not catalogue.known(field.element):
+        return value
+    return catalogue.label(field.element, value) if catalogue.element(field.element).code_table else value
