@@ -42,8 +42,6 @@ def on_case_event(event: Mapping[str, object]) -> None:
     if not isinstance(happened, events.CaseEvent) or happened.name not in _MEANS:
         return
     found = Step.objects.filter(case_id=happened.case_id).values_list("life_event_id", flat=True).first()
-    if found is None and happened.life_event_id:
-        raise NotFound(f"办件 {happened.case_no} 属于一件事 {happened.life_event_id},但那里还没有记下它,稍后重试。")
     outcome = _MEANS[happened.name](happened)
     if found is None or outcome not in advancing.OUTCOMES:
         return

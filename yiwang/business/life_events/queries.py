@@ -65,7 +65,7 @@ def get(life_event_id: UUID, *, actor: Actor) -> LifeEventView:
     asks = tuple(one for step in steps if (one := _ask(event, step, rows.get(step.case_id), actor)) is not None)
     status: Status = "needs_you" if asks else _status(event)
     graph, due = _graph(event, steps)
-    last = max((step for step in steps if step.case_id), key=lambda one: (one.ended_on or date.min, one.seq), default=None)
+    rated = _rated(event, steps, rows)
     return LifeEventView(
         id=event.id,
         no=event.no,
@@ -84,14 +84,22 @@ def get(life_event_id: UUID, *, actor: Actor) -> LifeEventView:
         submitted_at=event.submitted_at,
         due_on=due,
         completed_at=event.completed_at,
-        may_rate=event.completed_at is not None and last is not None,
-        rating_case_id=last.case_id if last and event.completed_at else None,
+        may_rate=rated is not None,
+        rating_case_id=rated,
     )
 
 
 def cases_of(life_event_id: UUID, actor: Actor) -> dict[UUID | None, CaseRow]:
     """The cases of a life event, by id; None, as a step without a case has it, finds none."""
     return {row.id: row for row in cases.of_life_event(life_event_id, actor=actor)}
+
+
+def _rated(event: LifeEvent, steps: Sequence[Step], rows: Mapping[UUID | None, CaseRow]) -> UUID | None:
+    """The case that carries the one rating: the last to be closed, once everything has ended."""
+    closed = [
+        (row.closed_at, step.seq, row.id) for step in steps if (row := rows.get(step.case_id)) is not None and row.closed_at is not None
+    ]
+    return max(closed)[2] if closed and event.completed_at else None
 
 
 def _status(event: LifeEvent) -> Status:
