@@ -1,35 +1,12 @@
-"""One test database for the run: a server of our own, unless YIWANG_TEST_DATABASE_URL names one."""
+"""Settings of the test run and the folders of outside material. The run's database comes from ``tests.early``."""
 
-import atexit
 import os
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-# The folder of this run. Set before Django reads its settings.
-_folder = Path(os.environ.setdefault("YIWANG_VAR", tempfile.mkdtemp(prefix="yiwang-test-")))
-os.environ.setdefault("YIWANG_DB_OWNER", "1")
-os.environ.setdefault("YIWANG_SECRET_KEY", "tests-only-" + "0" * 48)
-os.environ.setdefault("YIWANG_MASTER_KEY", "ab" * 32)
-os.environ["YIWANG_ALLOWED_HOSTS"] = "*"
-
-
-def _server() -> str:
-    given = os.environ.get("YIWANG_TEST_DATABASE_URL")
-    if given:
-        return given
-    from yiwang.base.runtime import postgres
-
-    cluster = postgres.Cluster(_folder / "postgres")
-    server = postgres.start(cluster)
-    atexit.register(postgres.stop, server)
-    os.environ["YIWANG_TEST_DATABASE_URL"] = cluster.url(database="postgres")  # for workers and child processes
-    return cluster.url(database="postgres")
-
-
-os.environ["YIWANG_DATABASE_URL"] = _server()
-
-import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
+import pytest
+from django.conf import settings
+from django.db import connections
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +16,13 @@ def pytest_configure(config: pytest.Config) -> None:
     name = os.environ.get("YIWANG_TEST_DB", "test_yiwang")
     for alias in settings.DATABASES.values():
         alias["TEST"] = {**alias.get("TEST", {}), "NAME": name}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Both aliases point at one database: neither may hold it open when it is dropped at the end."""
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,30 @@ def test_a_case_of_a_life_event_tells_only_what_matters():
     assert "出生医学证明;户口簿" in Notice.objects.get(template="case_supplement").body
 
 
+def test_a_case_decided_at_once_tells_its_result_only(outbox):
+    choose()
+    with frozen(NIGHT) as hands:
+        for kind, more in (
+            (events.CaseSubmitted, {}),
+            (events.CaseAccepted, {}),
+            (events.CaseDecided, {"outcome": "yes"}),
+            (events.CaseClosed, {}),
+        ):
+            notices.on_event(event(kind, **more).to_json())
+        assert [row.template for row in notices.inbox(citizen()).rows] == ["case_closed", "case_decided"]
+        assert notices.unread_count(citizen()) == 2
+        assert Notice.objects.count() == 4
+        assert set(Delivery.objects.filter(state="dropped").values_list("notice__template", flat=True)) == {
+            "case_submitted",
+            "case_accepted",
+        }
+        hands.advance(timedelta(minutes=5))
+        notices.on_event(event(events.CaseReceived).to_json())
+        hands.advance(timedelta(minutes=5))
+        notices.on_event(event(events.CaseDelivered).to_json())
+        assert notices.unread_count(citizen()) == 4
+
+
 def test_an_event_nobody_is_told_of():
     notices.on_event(events.MatterPublished(at=NOON, matter="m", version=1, department="police").to_json())
     assert Notice.objects.count() == 0

@@ -31,6 +31,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=100)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    superseded = models.BooleanField(default=False)  # overtaken within a minute: kept, but no longer shown
 
     class Meta:
         db_table = "notices_notice"
@@ -39,7 +40,8 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-at", "-id"], name="notices_inbox"),
-            models.Index(fields=["recipient"], name="notices_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["recipient"], name="notices_unread", condition=models.Q(read_at__isnull=True, superseded=False)),
+            models.Index(fields=["case_id"], name="notices_case", condition=models.Q(read_at__isnull=True, superseded=False)),
         ]
 
 
@@ -51,7 +53,7 @@ class Delivery(models.Model):
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=20)
-    state = models.CharField(max_length=10)  # waiting, held, sent, failed
+    state = models.CharField(max_length=10)  # waiting, held, sent, failed, dropped
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -46,7 +46,7 @@ def view(row: Row, language: Language) -> Notice:
 
 def inbox(actor: Actor, *, page: int, language: Language, unread: bool) -> Page:
     """See ``api.inbox``."""
-    rows = Row.objects.filter(recipient=_recipient(actor)) if _recipient(actor) else Row.objects.none()
+    rows = Row.objects.filter(recipient=_recipient(actor), superseded=False) if _recipient(actor) else Row.objects.none()
     waiting = rows.filter(read_at__isnull=True)
     chosen = waiting if unread else rows
     total = chosen.count()
@@ -80,7 +80,7 @@ def mark_read(notice_ids: list[UUID] | None, *, actor: Actor) -> int:
     if not _recipient(actor):
         return 0
     with transaction.atomic():
-        rows = Row.objects.select_for_update().filter(recipient=_recipient(actor), read_at__isnull=True).order_by("id")
+        rows = Row.objects.select_for_update().filter(recipient=_recipient(actor), read_at__isnull=True, superseded=False).order_by("id")
         unread = list(rows if notice_ids is None else rows.filter(id__in=notice_ids))
         at = now()
         for row in unread:
@@ -94,7 +94,7 @@ def mark_read(notice_ids: list[UUID] | None, *, actor: Actor) -> int:
 
 def unread_count(actor: Actor) -> int:
     """How many of the actor's notices are unread."""
-    return Row.objects.filter(recipient=_recipient(actor), read_at__isnull=True).count() if _recipient(actor) else 0
+    return Row.objects.filter(recipient=_recipient(actor), read_at__isnull=True, superseded=False).count() if _recipient(actor) else 0
 
 
 def preferences(actor: Actor) -> Preferences:

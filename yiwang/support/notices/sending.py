@@ -21,6 +21,7 @@ from yiwang.support.notices.models import Notice as Row
 from yiwang.support.notices.values import Message, NewNotice, Preferences
 
 MAX_ATTEMPTS: Final = 8
+_MINUTE: Final = timedelta(minutes=1)
 _LOG = logging.getLogger("yiwang.notices")
 _DEFAULT: Final = Preferences()
 
@@ -35,6 +36,7 @@ def send(notices: Sequence[NewNotice], *, actor: Actor = SYSTEM) -> list[UUID]:
     rows = [row for row in rows if row.category not in chosen.get(row.recipient, _DEFAULT).muted]
     with transaction.atomic():
         written = _insert(rows)
+        _overtake(written, at)
         _queue(written, chosen, at)
         audit.record_many(
             [
@@ -110,6 +112,18 @@ def _insert(rows: list[Row]) -> list[Row]:
         return rows
     there = set(Row.objects.filter(id__in=keyed).values_list("id", flat=True))
     return [row for row in rows if not row.key or row.id in there]
+
+
+def _overtake(rows: Sequence[Row], at: datetime) -> None:
+    """A case decided at once would tell of every step: unread progress of the last minute gives way to what follows it."""
+    case_ids = {row.case_id for row in rows if row.case_id is not None}
+    if not case_ids:
+        return
+    before = Row.objects.filter(case_id__in=case_ids, category="progress", read_at__isnull=True, superseded=False, at__gte=at - _MINUTE)
+    ids = list(before.exclude(id__in=[row.id for row in rows]).values_list("id", flat=True))
+    if ids:
+        Row.objects.filter(id__in=ids).update(superseded=True)
+        Delivery.objects.filter(notice_id__in=ids, state__in=["waiting", "held"]).update(state="dropped")
 
 
 def _queue(rows: Sequence[Row], chosen: Mapping[str, Preferences], at: datetime) -> None:
