@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from yiwang.base.ids.api import new_id
+from yiwang.base.storage import api as storage
 from yiwang.business.cases import api as cases
 from yiwang.business.matters import queries as matters
 from yiwang.data.exchange import api as exchange
@@ -70,7 +71,7 @@ _numbers = itertools.count(1)
 
 def certificate(mother_persona, **changes):
     """An application for the birth certificate of the persona's newborn: decided at once."""
-    values = {"child_name": "李小满", "child_ethnicity": "mother", "phone": "13800138000"}
+    values = {"child_name": "李小满", "child_ethnicity": "01", "phone": "13800138000"}
     given = {
         "matter": "newborn.birth_certificate",
         "applicant": mother_persona.subject,
@@ -82,13 +83,57 @@ def certificate(mother_persona, **changes):
     return cases.Application(**{**given, **changes})
 
 
-def permit(owner, company, **changes):
-    """An application for a food permit: examined and decided by officials."""
+def permit(owner, **changes):
+    """An application for a food permit: examined and decided by officials; two files, a commitment, a deferred material."""
     given = {
         "matter": "restaurant.food_permit",
-        "applicant": Subject("company", company),
+        "applicant": Subject("company", owner.keys["company"]),
         "applicant_name": "云汀江畔小馆",
         "idempotency_key": f"key-{next(_numbers)}-{new_id().hex[:8]}",
-        "values": {},
+        "values": {"catering_kind": "restaurant", "cold_dishes": "on", "staff_count": "6"},
+        "materials": {
+            "layout": cases.GivenMaterial("file", drawing(), "布局图.png"),
+            "safety_rules": cases.GivenMaterial("commitment"),
+            "health_certificates": cases.GivenMaterial("deferred"),
+        },
     }
     return cases.Application(**{**given, **changes})
+
+
+def drawing():
+    """The digest of a stored picture."""
+    return storage.put(b"\x89PNG\r\n\x1a\nlayout", media_type="image/png").digest
+
+
+def company(owner):
+    """The owner acting for the company."""
+    return Actor("citizen", "owner", owner.name, subject=Subject("company", owner.keys["company"]))
+
+
+def step(view, action, actor, **inputs):
+    return cases.perform(view.id, action=action, actor=actor, version=view.version, inputs=inputs)
+
+
+CLERK, REVIEWER, SECOND, APPROVER = staff("clerk"), staff("reviewer"), staff("reviewer", number=2), staff("approver")
+ARCHIVIST = staff("archivist")
+
+
+@pytest.fixture
+def owner(city):
+    return city["restaurant_owner"]
+
+
+@pytest.fixture
+def case(agreements, owner):
+    """A food permit case, just handed in."""
+    return cases.submit(permit(owner), actor=company(owner))
+
+
+@pytest.fixture
+def accepted(case):
+    return step(step(case, "receive", CLERK), "accept", CLERK)
+
+
+@pytest.fixture
+def reviewed(accepted):
+    return step(accepted, "review", REVIEWER, opinion="材料真实,符合条件", conclusion="yes")

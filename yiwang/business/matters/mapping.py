@@ -221,6 +221,7 @@ def _department(mapped: Mapped, item_code: str) -> None:
         record.update(department="", department_name=name)
         mapped.tell("department", "department", f"实施主体“{name}”没有对应到本平台的部门,请选择。")
     if not given or credit_code.is_valid(given):
+        record["department_credit_code"] = given
         return
     record["department_credit_code"] = ""
     record.setdefault("extra", {})["deptCode"] = given

@@ -13,12 +13,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from yiwang.business.matters import queries, words
 from yiwang.business.matters.values import Hit, MatterVersion
 
 _LONGEST_QUERY = 200
-_POSTINGS = 60_000  # how many postings one query may read: rare features first, so the common ones fall away
+_POSTINGS = 8_000  # how many postings one query may read: rare features first, so the common ones fall away
+_HOPELESS = 0.28  # a phrase that shares less of the query than this part of the best one cannot win
 _MINIMUM = 0.05
 _CONCEPT = 1.2  # what a whole everyday word counts beside its characters
 _WHOLE = 0.2  # what the matter as a whole adds to its best phrase
@@ -31,6 +33,28 @@ class _Phrase:
     matter: int
     text: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a phrase consists of; the same phrase is read once, so that rebuilding the index is quick."""
+
+    features: tuple[tuple[str, float], ...]
+    spellings: tuple[str, ...]
+    initials: str
+
+
+@lru_cache(maxsize=131_072)
+def _read(text: str) -> _Read:
+    normal = words.normal(text)
+    full, initials = words.sounds(normal)
+    spellings = (_bare(normal), normal.replace(" ", ""), full)
+    return _Read(tuple(_features(normal, phrase=True).items()), spellings, initials)
+
+
+def _bare(normal: str) -> str:
+    """A text without asking words and spaces, everyday words made one."""
+    return words.canonical(words.quiet(normal)).replace(" ", "")
 
 
 @dataclass
@@ -53,18 +77,15 @@ class Index:
         self._weigh()
 
     def _add(self, place: int, text: str, weight: float) -> None:
-        normal = words.normal(text)
         number = len(self.phrases)
         self.phrases.append(_Phrase(place, text, weight))
-        features = _features(normal, phrase=True)
-        for feature, strength in features.items():
+        read = _read(text)
+        for feature, strength in read.features:
             self.postings[feature].append((number, strength))
             self.said_by[feature].add(place)
-        full, initials = words.sounds(normal)
-        self.exact[words.canonical(words.quiet(normal)).replace(" ", "")].append(number)
-        self.exact[normal.replace(" ", "")].append(number)
-        self.exact[full].append(number)
-        self.initials[initials].append(number)
+        for spelling in read.spellings:
+            self.exact[spelling].append(number)
+        self.initials[read.initials].append(number)
 
     def _weigh(self) -> None:
         total = len(self.phrases)
@@ -119,7 +140,8 @@ class Index:
                 whole[place] += worth
         if letters.isascii() and letters.isalpha():
             weight = sum(strength * self.rarity.get(feature, unknown) for feature, strength in features.items())
-        scores = {number: self._similarity(number, worth, weight) for number, worth in shared.items()}
+        least = _HOPELESS * max(shared.values(), default=0.0)
+        scores = {number: self._similarity(number, worth, weight) for number, worth in shared.items() if worth >= least}
         for number in self._whole(normal, letters):
             scores[number] = max(scores.get(number, 0.0), 1.6 * self.phrases[number].weight)
         return scores, {place: min(worth / weight, 1.0) if weight else 0.0 for place, worth in whole.items()}
@@ -129,12 +151,12 @@ class Index:
         said = min(shared / weight, 1.0) if weight else 0.0
         size = self.sizes[number]
         covered = min(shared / size, 1.0) if size else 0.0
-        return self.phrases[number].weight * said**1.1 * (0.45 + 0.55 * covered)
+        return float(self.phrases[number].weight * said**1.1 * (0.45 + 0.55 * covered))
 
     def _whole(self, normal: str, letters: str) -> Iterable[int]:
         """Phrases that are the query, by characters, by pinyin or by initials."""
         yield from self.exact.get(letters, ())
-        yield from self.exact.get(words.canonical(words.quiet(normal)).replace(" ", ""), ())
+        yield from self.exact.get(_bare(normal), ())
         if letters.isascii() and len(letters) >= 3:
             yield from self.initials.get(letters, ())
 

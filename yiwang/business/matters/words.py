@@ -79,6 +79,17 @@ def syllables(han: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(han, style=Style.NORMAL))
 
 
+_ALIKE = ((re.compile("([zcs])h"), r"\1"), (re.compile("ng"), "n"))
+
+
+@lru_cache(maxsize=8192)
+def alike(letters: str) -> str:
+    """Pinyin with the sounds merged that many speakers merge: zh z, ch c, sh s, -ng -n."""
+    for pattern, merged in _ALIKE:
+        letters = pattern.sub(merged, letters)
+    return letters
+
+
 def han_features(text: str) -> Iterator[tuple[str, float]]:
     """Features of the Chinese part: character pairs, words, characters, and pairs of syllables for words that sound alike."""
     for run in _HAN.findall(text):
@@ -89,8 +100,7 @@ def han_features(text: str) -> Iterator[tuple[str, float]]:
                 yield "w" + word, 0.8
         for character in run:
             yield "c" + character, 0.35
-        heard = syllables(run)
-        for left, right in pairwise(heard):
+        for left, right in pairwise(map(alike, syllables(run))):
             yield f"s{left}-{right}", 0.45
 
 
@@ -105,6 +115,7 @@ def latin_features(text: str) -> Iterator[tuple[str, float]]:
 
 def letter_features(letters: str) -> Iterator[tuple[str, float]]:
     """Features of a run of letters that may be pinyin: groups of three and four letters."""
+    letters = alike(letters)
     for size, weight in ((3, 0.5), (4, 0.7)):
         for start in range(len(letters) - size + 1):
             yield "y" + letters[start : start + size], weight
