@@ -31,7 +31,7 @@ def test_pages_call_nobody():
 
 
 def test_nothing_is_left_unfinished():
-    pattern = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b")
+    pattern = re.compile(r"\b(?:TODO|FIXME|XXX|raise NotImplementedError)\b")
     found = [
         f"{n}: {m.group(0)}" for n, text in _tracked() if n.startswith("yiwang/") and n.endswith(".py") for m in pattern.finditer(text)
     ]

@@ -34,7 +34,14 @@ def test_a_rolled_back_act_leaves_no_event():
 def test_every_handler_gets_every_event_in_order():
     seen, others = [], []
     outbox.emit_many([Happened(n) for n in range(120)])
-    taken = outbox.relay({"test.happened.v1": [lambda e: seen.append(e["number"]), lambda e: others.append(e["number"])]})
+
+    def one(event):
+        seen.append(event["number"])
+
+    def other(event):
+        others.append(event["number"])
+
+    taken = outbox.relay({"test.happened.v1": [one, other]})
     assert taken == 120
     assert seen == others == list(range(120))
     assert outbox.pending() == 0

@@ -89,15 +89,15 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
         _initialise(cluster)
     _clear_stale_lock(cluster)
     options = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
-    log = (cluster.folder / "server.log").open("ab")
-    server = subprocess.Popen(
-        [*_prefix(), binary("postgres"), "-D", str(cluster.data), "-k", str(cluster.socket), *options],
-        stdout=log,
-        stderr=log,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C reaches the supervisor, which stops the server in order
-        preexec_fn=None if os.geteuid() == 0 else lambda: die_with_parent(signal.SIGINT),  # as root setpriv does the same
-    )
+    with (cluster.folder / "server.log").open("ab") as log:
+        server = subprocess.Popen(
+            [*_prefix(), binary("postgres"), "-D", str(cluster.data), "-k", str(cluster.socket), *options],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the supervisor, which stops the server in order
+            preexec_fn=None if os.geteuid() == 0 else lambda: die_with_parent(signal.SIGINT),  # as root setpriv does the same
+        )
     _wait_until_ready(cluster, server)
     _ensure_owner(cluster)
     return server

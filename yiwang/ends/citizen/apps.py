@@ -8,3 +8,7 @@ class CitizenConfig(AppConfig):
 
     name = "yiwang.ends.citizen"
     label = "citizen"
+
+    def ready(self) -> None:
+        """Let the worker know the room's periodic work."""
+        from yiwang.ends.citizen import jobs  # noqa: F401 - models exist only from here on

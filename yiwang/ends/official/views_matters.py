@@ -62,7 +62,7 @@ def matter(request: HttpRequest, code: str) -> HttpResponse:
 def _newest(code: str, actor: Actor) -> matters.MatterVersion:
     """The published version, or what the draft would become where nothing is published yet."""
     try:
-        return matters.published(code)
+        return matters.described(code)
     except NotFound:
         return matters.from_record(matters.draft(code, actor=actor).record)
 
