@@ -69,20 +69,36 @@ def test_the_father_may_apply(town, father):
 
 
 def test_the_other_parent_is_told_that_it_is_under_way(town, mother, father):
-    life_events.start("newborn", actor=mother)
-    plan = life_events.start("newborn", actor=father)
-    first = life_events.start("newborn", actor=mother)
-    view = life_events.submit(
-        "newborn", actor=mother, answers=answers_of(first), values=typed(first), materials={}, idempotency_key="mother-000001"
-    )
-    again = life_events.start("newborn", actor=mother)
-    assert again.under_way == view.id
+    plan = life_events.start("newborn", actor=father, answers={"maternity_costs": "yes"})
+    view = hand_in("newborn", mother, maternity_costs="yes")
+    assert view.status == "in_progress" and life_events.start("newborn", actor=mother).under_way == view.id
     for who, shown in ((father, None), (mother, view.id)):
         with pytest.raises(life_events.UnderWay) as refused:
             life_events.submit(
-                "newborn", actor=who, answers=answers_of(plan), values=typed(plan), materials={}, idempotency_key=f"another-{who.name}-1"
+                "newborn",
+                actor=who,
+                answers=answers_of(plan),
+                values=typed(plan),
+                materials=given(plan),
+                idempotency_key=f"another-{who.name}-1",
             )
         assert refused.value.life_event_id == shown and "已经在办理" in refused.value.message
+
+
+def test_nobody_is_born_twice(town, mother, father):
+    done = hand_in("newborn", mother)
+    assert done.status == "completed" and life_events.start("newborn", actor=mother).under_way == done.id
+    with pytest.raises(life_events.UnderWay) as refused:
+        hand_in("newborn", father)
+    assert "已经办结" in refused.value.message and refused.value.life_event_id is None
+
+
+def test_everything_that_can_be_decided_at_once_is_done_when_the_page_answers(town, mother):
+    plan = life_events.start("newborn", actor=mother)
+    view = life_events.submit("newborn", actor=mother, answers=answers_of(plan), values=typed(plan), idempotency_key="at-once-0001")
+    assert view.status == "completed" and view.done == 7, [(one.key, one.state, one.reason) for one in view.nodes]
+    deliver()
+    assert life_events.get(view.id, actor=mother) == view
 
 
 def test_a_single_parent_is_not_asked_for_a_father(town):

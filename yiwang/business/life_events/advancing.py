@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from yiwang.base.clock.api import now
+from yiwang.base.clock.api import now, today
 from yiwang.base.outbox.api import emit
 from yiwang.business.life_events import proven
 from yiwang.business.life_events.models import LifeEvent, Step
@@ -32,6 +32,15 @@ def locked(life_event_id: UUID) -> tuple[LifeEvent, list[Step]]:
     return event, list(Step.objects.filter(life_event=event).order_by("seq"))
 
 
+def end(step: Step, outcome: str, *, why: str = "") -> None:
+    """Note the result of a step; what did not end with yes says why and what can be done."""
+    step.state, step.outcome, step.ended_on = "ended", outcome, today()
+    if outcome != "yes":
+        step.reason = why or f"「{step.name}」{OUTCOMES[outcome]}。"
+        step.remedy = "" if outcome == "withdrawn" else "可以补齐条件后重新申请,也可以依法申请行政复议或提起行政诉讼。"
+    step.save()
+
+
 def advance(event: LifeEvent, steps: Sequence[Step]) -> bool:
     """Let the others follow what has just changed, in the caller's transaction; True when something may start now."""
     by_key = {one.key: one for one in steps}
@@ -47,7 +56,7 @@ def advance(event: LifeEvent, steps: Sequence[Step]) -> bool:
     if event.completed_at is None and all(one.state in OVER for one in steps):
         _complete(event)
     if event.status != before or event.completed_at:
-        event.save(update_fields=["status", "completed_at"])
+        event.save(update_fields=["status", "completed_at", "lock"])
     proven.record("advanced", event, steps, actor=SYSTEM, detail={"status": event.status})
     return ready
 
@@ -69,6 +78,8 @@ def _follow(one: Step, before: Sequence[Step]) -> bool:
 
 def _complete(event: LifeEvent) -> None:
     event.completed_at = now()
+    if not (event.once and event.status == "completed"):
+        event.lock = ""  # the record may have this life event again
     outcome = {"completed": "complete", "withdrawn": "withdrawn"}.get(event.status, "partial")
     emit(
         LifeEventCompleted(

@@ -55,9 +55,7 @@ def from_json(data: Mapping[str, Any]) -> Definition:
         document=listed.get("document", ""),
         audience=data.get("audience", data.get("subject_kind", "person")),
         subject_kind=data.get("subject_kind", "person"),
-        anchor=Anchor(anchor["kind"], anchor["name"], anchor["label"], anchor.get("label_en", ""), tuple(anchor.get("relations", ())))
-        if anchor
-        else None,
+        anchor=_anchor(anchor) if anchor else None,
         subjects={name: DerivedSubject(**one) for name, one in data.get("subjects", {}).items()},
         questions=tuple(_question(one) for one in data.get("questions", ())),
         nodes=tuple(_node(one) for one in data["nodes"]),
@@ -65,6 +63,17 @@ def from_json(data: Mapping[str, Any]) -> Definition:
         texts=data.get("texts", {}),
         synonyms=tuple(data.get("synonyms", ())),
         digest=sha256(canonical.dumps(data)).hexdigest(),
+    )
+
+
+def _anchor(data: Mapping[str, Any]) -> Anchor:
+    return Anchor(
+        kind=data["kind"],
+        name=data["name"],
+        label=data["label"],
+        label_en=data.get("label_en", ""),
+        relations=tuple(data.get("relations", ())),
+        once=data.get("once", False),
     )
 
 

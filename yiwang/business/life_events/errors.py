@@ -57,14 +57,15 @@ class LifeEventIncomplete(InvalidInput):
 
 
 class UnderWay(Conflict):
-    """The same record has this life event running already."""
+    """The same record has this life event running, or done where it happens once."""
 
     code = "life_event_under_way"
 
-    def __init__(self, name: str, *, life_event_id: UUID | None) -> None:
+    def __init__(self, name: str, *, life_event_id: UUID | None, completed: bool) -> None:
         """``life_event_id`` is told to its owner only."""
-        where = "请到“我的一件事”查看进度" if life_event_id else "由另一位家人或经办人提交,请向其了解进度"
-        super().__init__(f"「{name}」已经在办理中,不需要重复提交;{where}。", life_event_id=str(life_event_id or ""))
+        where = "请到“我的一件事”查看" if life_event_id else "由另一位家人或经办人提交,请向其了解"
+        so_far = "已经办结" if completed else "已经在办理中"
+        super().__init__(f"「{name}」{so_far},不需要重复提交;{where}。", life_event_id=str(life_event_id or ""))
         self.life_event_id = life_event_id
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yiwang.base.clock.api import today
 from yiwang.business.cases import api as cases
 from yiwang.business.cases.api import GivenMaterial
 from yiwang.business.life_events import advancing, proven, queries, starting
@@ -51,18 +50,10 @@ def on_case_event(event: Mapping[str, object]) -> None:
         step = next(one for one in steps if str(one.case_id) == happened.case_id)
         if (step.state, step.outcome) == ("ended", outcome) or (step.outcome and outcome != "revoked"):
             return
-        _end(step, outcome, ";".join(filter(None, reasons)))
+        advancing.end(step, outcome, why=";".join(filter(None, reasons)))
         if advancing.advance(life_event, steps):
             # after the commit, so that what the result wrote into the registers can be read by those that follow
             transaction.on_commit(partial(starting.start_now, life_event.id), robust=True)
-
-
-def _end(step: Step, outcome: str, why: str) -> None:
-    step.state, step.outcome, step.ended_on = "ended", outcome, today()
-    if outcome != "yes":
-        step.reason = why or f"「{step.name}」{advancing.OUTCOMES[outcome]}。"
-        step.remedy = "" if outcome == "withdrawn" else "可以补齐条件后重新申请,也可以依法申请行政复议或提起行政诉讼。"
-    step.save()
 
 
 def supplement(
@@ -138,4 +129,4 @@ def _withdraw(step: Step, actor: Actor, reason: str) -> None:
         return
     case = cases.get(step.case_id, actor=actor)
     cases.perform(step.case_id, action="withdraw", actor=actor, version=case.version, inputs={"reason": reason} if reason else {})
-    _end(step, "withdrawn", "您已撤回。")
+    advancing.end(step, "withdrawn", why="您已撤回。")

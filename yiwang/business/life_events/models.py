@@ -10,7 +10,11 @@ from yiwang.base.ids.api import new_id
 
 
 class LifeEvent(models.Model):
-    """One form handed in; ``anchor`` is the record it is about, ``form`` the merged form as it was shown (without values)."""
+    """One form handed in.
+
+    ``anchor`` is the record it is about, ``lock`` the same while it bars another, ``form`` the merged form as it was shown
+    (without values).
+    """
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {
         "applicant": "identity number or credit code of the applicant",
@@ -18,6 +22,7 @@ class LifeEvent(models.Model):
         "agent": "identity number of the one who acts for the applicant",
         "actor_name": "name of the one who handed it in",
         "anchor": "number of the record it is about, for example a birth",
+        "lock": "the same number while no second life event may be about it",
         "about": "a word for the record, for example a child's birth",
         "answers": "answers to the questions",
         "keys": "identity numbers and record numbers of those concerned",
@@ -35,6 +40,8 @@ class LifeEvent(models.Model):
     actor_name = models.CharField(max_length=100)
     anchor = models.CharField(max_length=80, blank=True)
     about = models.CharField(max_length=200, blank=True)
+    once = models.BooleanField(default=False)
+    lock = models.CharField(max_length=80, blank=True)
     answers = models.JSONField(default=dict)
     keys = models.JSONField(default=dict)
     form = models.JSONField(default=dict)
@@ -47,9 +54,7 @@ class LifeEvent(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["applicant", "idempotency_key"], name="life_events_once"),
-            models.UniqueConstraint(
-                fields=["code", "anchor"], condition=models.Q(completed_at=None) & ~models.Q(anchor=""), name="life_events_one_a_record"
-            ),
+            models.UniqueConstraint(fields=["code", "lock"], condition=~models.Q(lock=""), name="life_events_one_a_record"),
         ]
         indexes: ClassVar = [models.Index(fields=["applicant", "-submitted_at"], name="life_events_mine")]
 

@@ -250,8 +250,9 @@ def counted(fields: Sequence[PlanField], materials: Sequence[PlanMaterial]) -> S
 
 
 def _under_way(ground: Ground) -> UUID | None:
-    found = LifeEvent.objects.filter(code=ground.definition.code, applicant=str(ground.applicant), anchor=ground.anchor, completed_at=None)
-    return found.values_list("id", flat=True).first()
+    mine = LifeEvent.objects.filter(code=ground.definition.code, applicant=str(ground.applicant))
+    same = mine.filter(lock=ground.anchor) if ground.anchor else mine.filter(anchor="", completed_at=None)
+    return same.values_list("id", flat=True).first()
 
 
 def open_questions(ground: Ground) -> list[Question]:

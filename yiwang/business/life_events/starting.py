@@ -28,15 +28,20 @@ _FINAL_CODES: Final = frozenset({"matter_not_open", "not_in_use", "no_such_matte
 
 
 def start_now(life_event_id: UUID) -> int:
-    """Start every matter of one life event that is due; returns how many became cases."""
-    due = Step.objects.filter(life_event_id=life_event_id, state="to_start", next_try_at__lte=now()).order_by("seq")
-    return sum(_start(step_id, life_event_id) for step_id in due.values_list("id", flat=True))
+    """Start every matter of one life event that is due, and those that follow at once; returns how many became cases."""
+    started = 0
+    while True:  # what is decided at once lets others start at once
+        due = Step.objects.filter(life_event_id=life_event_id, state="to_start", next_try_at__lte=now()).order_by("seq")
+        new = sum(_start(step_id, life_event_id) for step_id in list(due.values_list("id", flat=True)))
+        started += new
+        if not new:
+            return started
 
 
 def start_due() -> int:
     """Start whatever is due, the longest waiting first."""
     due = Step.objects.filter(state="to_start", next_try_at__lte=now()).order_by("next_try_at")[:AT_ONCE]
-    return sum(_start(step_id, life_event_id) for step_id, life_event_id in due.values_list("id", "life_event_id"))
+    return sum(start_now(life_event_id) for life_event_id in dict.fromkeys(due.values_list("life_event_id", flat=True)))
 
 
 def _start(step_id: UUID, life_event_id: UUID) -> bool:
@@ -62,6 +67,9 @@ def _submitted(step_id: UUID, life_event_id: UUID) -> bool:
     step.errors, step.reason, step.remedy, step.last_error, step.next_try_at = {}, "", "", "", None
     step.save()
     proven.record("matter_started", event, steps, actor=actor, detail={"matter": step.matter, "case_id": str(view.id)})
+    if view.decided_at is not None and view.outcome == "yes":  # the event comes too and finds it noted; a no brings its reasons with it
+        advancing.end(step, view.outcome)
+        advancing.advance(event, steps)
     return True
 
 

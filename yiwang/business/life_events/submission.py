@@ -116,10 +116,11 @@ def _faster(event: LifeEvent, error: IntegrityError) -> Any:
     same = LifeEvent.objects.filter(applicant=event.applicant, idempotency_key=event.idempotency_key).first()
     if same is not None:
         return same.id
-    other = LifeEvent.objects.filter(code=event.code, anchor=event.anchor, completed_at=None).first()
+    other = LifeEvent.objects.filter(code=event.code, lock=event.lock).exclude(lock="").first()
     if other is None:
         raise error
-    raise UnderWay(event.title, life_event_id=other.id if other.applicant == event.applicant else None) from error
+    mine = other.id if other.applicant == event.applicant else None
+    raise UnderWay(event.title, life_event_id=mine, completed=other.completed_at is not None) from error
 
 
 def _event(ground: Ground, made: Together, idempotency_key: str) -> LifeEvent:
@@ -137,6 +138,8 @@ def _event(ground: Ground, made: Together, idempotency_key: str) -> LifeEvent:
         account_id=ground.actor.account_id,
         actor_name=ground.actor.name[:100],
         anchor=ground.anchor,
+        once=ground.definition.anchor is not None and ground.definition.anchor.once,
+        lock=ground.anchor,
         about=ground.chosen.label[:200] if ground.chosen else "",
         answers=ground.answers,
         keys={name: str(key) for name, key in ground.keys.items()},

@@ -84,13 +84,17 @@ class DerivedSubject:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The record a life event is about: ``kind`` of record, the key it gets (``name``), how it is asked for, which relations count."""
+    """The record a life event is about: ``kind`` of record, the key it gets (``name``), how it is asked for, which relations count.
+
+    ``once``: nobody is born twice; a completed life event bars another about the same record.
+    """
 
     kind: str
     name: str
     label: str
     label_en: str
     relations: tuple[str, ...]
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
