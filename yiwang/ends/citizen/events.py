@@ -15,18 +15,16 @@ ICONS = {
     "retirement": "sun",
     "restaurant": "food",
     "company_change": "building",
-    "school_admission": "school",
-    "education": "school",
+    "school_enrolment": "school",
     "social_security_card": "card",
     "disability": "wheelchair",
-    "transport": "truck",
+    "transport_company": "truck",
     "utilities": "water",
     "credit_repair": "shield",
-    "listing_compliance": "scale",
-    "bankruptcy": "search",
-    "company_deregistration": "store",
+    "listing_check": "scale",
+    "bankruptcy_check": "search",
+    "company_closing": "store",
 }
-MARKS = (("baby", "newborn"), ("sun", "retire"), ("food", "restaurant"), ("school", "school"), ("building", "company"), ("card", "card"))
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,7 @@ def card(one: Definition) -> EventCard:
     english = (get_language() or "").startswith("en")
     name = (one.name_en if english else "") or one.name
     line = (one.summary_en if english else "") or one.summary
-    icon = ICONS.get(one.code) or next((glyph for glyph, word in MARKS if word in one.code), "flag")
-    return EventCard(one.code, name, line or _("{n} 个事项一次办").format(n=len(one.nodes)), icon, one.complete)
+    return EventCard(one.code, name, line or _("{n} 个事项一次办").format(n=len(one.nodes)), ICONS.get(one.code, "flag"), one.complete)
 
 
 def name_of(code: str) -> str:

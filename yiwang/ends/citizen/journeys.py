@@ -117,7 +117,7 @@ def draw(
     placed = {one.key for one in [*fields, *lines]}
     context = {
         "journey": journey,
-        "known": look.known if not step or only == [] else [],
+        "known": sheets.by_source(look.known) if not step or only == [] else [],
         "fields": fields,
         "lines": lines,
         "free": look.free if not step or only == [] else [],
@@ -159,7 +159,7 @@ def review(request: HttpRequest, journey: Journey) -> HttpResponse:
     context = {
         "journey": journey,
         "key": sheet.key,
-        "known": look.known,
+        "known": sheets.by_source(look.known),
         "typed": [(one.label, readable(sheet.values.get(one.key, ""), options[one.key])) for one in sheets.shown_fields(look, sheet)],
         "lines": sheets.lines(look, sheet, {}),
         "free": look.free,

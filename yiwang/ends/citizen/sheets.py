@@ -90,6 +90,14 @@ class Look:
         return [one for one in self.materials if not one.asked]
 
 
+def by_source(known: Sequence[Known]) -> list[tuple[str, list[Known]]]:
+    """What we know under each source, in the order of first appearance: the source is said once."""
+    groups: dict[str, list[Known]] = {}
+    for one in known:
+        groups.setdefault(one.source, []).append(one)
+    return list(groups.items())
+
+
 def source_words(department: str, register: str, observed_at: str) -> str:
     """Where a value comes from, in one line: 来自市公安局人口库,2026-11-01 核对."""
     where = f"{department_name(department)}{register}" if register and not register.isascii() else department_name(department)

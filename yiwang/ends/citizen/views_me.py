@@ -258,7 +258,7 @@ def dispute(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("citizen:corrections"))
     context = {
         "item": sealed,
-        "held": item["held"],
+        "held": item["shown"],
         "label": item["label"],
         "fields": [field_view(one, value=cleaned.typed.get(one.key, ""), error=cleaned.errors.get(one.key, "")) for one in form],
         "general": general,

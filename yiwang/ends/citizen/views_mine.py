@@ -21,7 +21,7 @@ from yiwang.business.matters import api as matters
 from yiwang.ends.citizen import drafts, running, sheets
 from yiwang.ends.citizen.page import actor_of, page
 from yiwang.ends.citizen.sheets import Line
-from yiwang.ends.citizen.walks import source_line
+from yiwang.ends.citizen.walks import label, source_line
 from yiwang.ends.citizen.words import department_name, matter_name, named, tone, value_words
 from yiwang.evaluation.ratings import api as ratings
 from yiwang.security.access.api import Actor, policy
@@ -203,7 +203,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "deadline": deadline,
         "days": deadline.explain() if deadline else [],
         "clock": clock(view, deadline),
-        "history": list(reversed(cases.history(case_id, actor=actor))),
+        "history": [(named(one.label), one) for one in reversed(cases.history(case_id, actor=actor))],
         "explanation": explanation,
         "ledger": [{"kind": one.kind, **ledger_words(one, one.label)} for one in ledger],
         "not_asked": sum(not one.asked for one in ledger),
@@ -218,7 +218,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def case_values(view: CaseView) -> list[tuple[str, Any]]:
     """What was filled in, as people say it."""
     form = {one["key"]: fields_from_json([one])[0] for one in matters.version_of(view.matter_version).fields}
-    return [(one.label, value_words(form[one.key], one.value) if one.key in form else one.value) for one in view.fields]
+    rows = [(one, form.get(one.key)) for one in view.fields]
+    return [(label(found) if found else one.label, value_words(found, one.value) if found else one.value) for one, found in rows]
 
 
 def condition_words(explanation: Explanation | None, view: CaseView) -> list[dict[str, Any]]:

@@ -158,15 +158,7 @@ class MatterWalk:
 
     def _known(self, field: Field, one: PreparedField, keys: Mapping[str, str]) -> Known:
         about = keys.get(field.subject, str(self.actor.represents) if field.subject == "applicant" else "")
-        words = {"element": field.element, "about": about, "held": one.value, "label": field.label} if field.element and about else None
-        return Known(
-            field.key,
-            label(field),
-            value_words(field, one.value),
-            source_line(one.row.source, one.row.origin),
-            field.group,
-            seal(words) if words else "",
-        )
+        return known_field(field, one.value, source_line(one.row.source, one.row.origin), about)
 
     def submit(self, sheet: Sheet) -> str:
         """Hand in one application."""
@@ -187,6 +179,13 @@ class MatterWalk:
 def label(field: Field) -> str:
     """The field's label in the reader's language."""
     return (field.label_en if (get_language() or "").startswith("en") else "") or field.label
+
+
+def known_field(field: Field, value: Any, source: str, about: str) -> Known:
+    """A known value; it can be disputed where an element of a subject or record stands behind it."""
+    said = value_words(field, value)
+    words = {"element": field.element, "about": about, "held": value, "shown": said, "label": field.label}
+    return Known(field.key, label(field), said, source, field.group, seal(words) if field.element and ":" in about else "")
 
 
 def material_why(row: Any) -> str:
@@ -262,21 +261,13 @@ class EventWalk:
         plan = self.plan(sheet.answers)
         known = [self._known(one) for one in plan.fields if not one.asked]
         lines = [Line(one.key, one.name, one.needed, one.asked or bool(one.ways), material_why(one), one.ways) for one in plan.materials]
-        return Look(
-            known, [one.field for one in plan.asked], lines, {one.matter: matter_name(one.matter, one.name) for one in plan.matters}
-        )
+        names = {one.matter: matter_name(one.matter, one.name) for one in plan.matters}
+        return Look(known, [one.field for one in plan.asked], lines, names)
 
     def _known(self, one: PlanField) -> Known:
-        element = one.field.element
-        words = (
-            {"element": element, "about": one.about, "held": one.value, "label": one.field.label}
-            if element and ":" in one.about and one.source
-            else None
-        )
-        value = value_words(one.field, one.value) if one.value not in (None, "") else _("由前一步结果自动填写")
-        return Known(
-            one.field.key, label(one.field), value, source_line(one.source, one.origin), one.field.group, seal(words) if words else ""
-        )
+        if one.source is None:
+            return Known(one.field.key, label(one.field), one.value or _("由前一步结果自动填写"), one.why, one.field.group)
+        return known_field(one.field, one.value, source_line(one.source, one.origin), one.about)
 
     def submit(self, sheet: Sheet) -> str:
         """Hand in the one form; a record already under way leads there instead of a second time."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.business.matters import api as matters
 from yiwang.data.catalogue import api as catalogue
+from yiwang.security.masking.api import mask
 from yiwang.standards.errors import NotFound
 from yiwang.support.forms.api import Field
 from yiwang.support.identity import api as identity
@@ -55,6 +56,10 @@ NAMES = tuple(
 )
 
 
+# Numbers that over a shoulder do harm: enough is shown to recognise them.
+MASKED = {"id_number": "id_number", "account_no": "bank_account"}
+
+
 def tone(state: str, outcome: str = "") -> str:
     """The tone of a state; an ending without a yes is told apart."""
     if state in ("delivered", "closed", "archived") and outcome == "no":
@@ -94,9 +99,11 @@ def matter_name(short: str, name: str) -> str:
 
 
 def value_words(field: Field, value: Any) -> Any:
-    """A value as people say it: the label of an option or of a code, else the value itself."""
+    """A value as people say it: the label of an option or of a code, else the value itself; long numbers partly hidden."""
     if isinstance(value, list | tuple):
         return [value_words(field, one) for one in value]
+    if masking := MASKED.get(field.element.rpartition(".")[2] or field.kind, MASKED.get(field.kind, "")):
+        return mask(value, masking) if value else value
     options = {one.value: (one.label_en if english() else "") or one.label for one in field.options}
     if str(value) in options:
         return options[str(value)]
