@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from yiwang.base.clock.api import now, today
+from yiwang.base.clock.api import frozen, now, today
 from yiwang.base.outbox import api as outbox
 from yiwang.business.cases import api as cases
 from yiwang.business.life_events import api as life_events
@@ -345,10 +345,19 @@ def test_only_the_registered_representative_acts_for_a_company(town):
     assert identity.end_links(code) == 1 and identity.companies(actor("restaurant_owner")) == []
     with pytest.raises(identity.NotEntitled):
         identity.act_for(actor("restaurant_owner"), Subject("company", code))
+    identity.link_company(actor("restaurant_owner"), credit_code=code)
+    with frozen(now()) as hands:
+        assert identity.recheck_links() == 0
+        hands.advance(timedelta(days=2))
+        assert identity.recheck_links() == 0 and identity.companies(actor("restaurant_owner"))
+        hands.advance(timedelta(days=2))
+        changes = {"legal_representative_id_number": actor("retiree").subject.key, "legal_representative": "周建国"}
+        registers.write("company", Subject("company", code), values=changes, source="test")
+        assert identity.recheck_links() == 1 and not identity.companies(actor("restaurant_owner"))
     registers.set_available("company", False, reason="维护")
     try:
         with pytest.raises(Unavailable):
-            identity.link_company(actor("restaurant_owner"), credit_code=code)
+            identity.link_company(actor("retiree"), credit_code=code)
     finally:
         registers.set_available("company", True)
 

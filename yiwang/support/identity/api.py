@@ -18,7 +18,7 @@ from yiwang.support.identity.accounts import (
     set_preferences,
 )
 from yiwang.support.identity.actors import actor_of
-from yiwang.support.identity.companies import CompanyView, agree_sources, companies, end_links, link_company
+from yiwang.support.identity.companies import CompanyView, agree_sources, companies, end_links, link_company, recheck_links
 from yiwang.support.identity.delegations import (
     DelegationView,
     act_for,
@@ -81,6 +81,7 @@ __all__ = [
     "find_citizen",
     "issue_token",
     "link_company",
+    "recheck_links",
     "reopen_account",
     "require_matter",
     "reset_password",

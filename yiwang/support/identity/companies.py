@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +25,7 @@ LEGAL_BASIS: Final = "《中华人民共和国市场主体登记管理条例》�
 _REPRESENTATIVE: Final = "company.legal_representative_id_number"
 _NAME: Final = "company.name"
 _STATUS: Final = "company.status"
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,25 @@ def companies(actor: Actor) -> list[CompanyView]:
     if actor.subject is None:
         return []
     return [_view(row) for row in CompanyLink.objects.filter(person_key=actor.subject.key, ended_at=None).order_by("company_name")]
+
+
+def recheck_links() -> int:
+    """Ask the register again about links not looked at for a day; those it no longer confirms end. Returns how many ended.
+
+    A register that does not answer changes nothing: the link is asked about again next time.
+    """
+    old = CompanyLink.objects.filter(ended_at=None, verified_at__lt=now() - timedelta(days=1)).order_by("verified_at")[:_AT_ONCE]
+    return sum(_recheck(row) for row in old)
+
+
+@transaction.atomic
+def _recheck(row: CompanyLink) -> int:
+    claim = exchange.Claim(_REPRESENTATIVE, Subject("company", row.credit_code))
+    (fact,) = exchange.verify(row.id, claims=[claim], purpose=PURPOSE, legal_basis=LEGAL_BASIS, actor=SYSTEM)
+    if fact.usable and fact.value == row.person_key:
+        CompanyLink.objects.filter(id=row.id).update(verified_at=now())
+        return 0
+    return end_links(row.credit_code, person_key=row.person_key) if fact.usable or fact.status == "absent" else 0
 
 
 def end_links(credit_code: str, *, person_key: str = "") -> int:

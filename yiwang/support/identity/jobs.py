@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from yiwang.base.jobs.api import periodic
+from yiwang.support.identity.companies import recheck_links
 from yiwang.support.identity.sign_in import forget_old_failures
 
 
@@ -12,3 +13,9 @@ from yiwang.support.identity.sign_in import forget_old_failures
 def forget() -> None:
     """Delete the failed sign-ins that no longer count."""
     forget_old_failures()
+
+
+@periodic("identity.recheck_companies", every=timedelta(hours=1))
+def recheck() -> None:
+    """End the links of legal representatives who no longer are."""
+    recheck_links()
