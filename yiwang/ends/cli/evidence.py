@@ -24,7 +24,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 
 def verify(options: argparse.Namespace) -> int:
     """Verify everything."""
-    with install.running_database():
+    with install.ready_database():
         install.setup_django()
         from yiwang.security.evidence import api as evidence
 
@@ -42,7 +42,7 @@ def verify(options: argparse.Namespace) -> int:
 
 def checkpoint(options: argparse.Namespace) -> int:
     """Print the checkpoint."""
-    with install.running_database():
+    with install.ready_database():
         install.setup_django()
         from yiwang.security.evidence import api as evidence
 
@@ -54,7 +54,7 @@ def checkpoint(options: argparse.Namespace) -> int:
 
 def print_receipt(options: argparse.Namespace) -> int:
     """Print a receipt."""
-    with install.running_database():
+    with install.ready_database():
         install.setup_django()
         from yiwang.security.evidence import api as evidence
 

@@ -84,6 +84,21 @@ def running_database() -> Iterator[str]:
         yield cluster().url()
 
 
+@contextmanager
+def ready_database() -> Iterator[str]:
+    """As ``running_database``; an empty database is given its schema and the platform's own matters first.
+
+    Raises:
+        InstallationError: the preparation failed; its own line above says why.
+    """
+    with running_database() as address:
+        with psycopg.connect(address) as connection:
+            found = connection.execute("SELECT to_regclass('django_migrations')").fetchone()
+        if (found is None or found[0] is None) and command("city", "--prepare", "--no-city", owner=True).returncode:
+            raise runtime.InstallationError("The database could not be prepared; the line above says why.")
+        yield address
+
+
 def setup_django(*, owner: bool = False) -> None:
     """Make the rooms importable in this process, as the owner of the tables or in the application's role."""
     if owner:

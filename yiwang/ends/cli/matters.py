@@ -33,7 +33,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run_search(options: argparse.Namespace) -> int:
     """Print the hits."""
-    with install.running_database():
+    with install.ready_database():
         install.setup_django()
         from yiwang.business.matters import api as matters
 
@@ -54,7 +54,7 @@ def run_import(options: argparse.Namespace) -> int:
     """Import; exit 1 when a row was refused."""
     if not options.file.is_file():
         raise NotFound(f"没有这个文件:{options.file}。请检查路径。")
-    with install.running_database():
+    with install.ready_database():
         install.setup_django(owner=True)
         from yiwang.business.matters import api as matters
         from yiwang.security.access.api import SYSTEM
@@ -74,7 +74,7 @@ def run_import(options: argparse.Namespace) -> int:
 
 def run_export(options: argparse.Namespace) -> int:
     """Write the file."""
-    with install.running_database():
+    with install.ready_database():
         install.setup_django()
         from yiwang.business.matters import api as matters
 

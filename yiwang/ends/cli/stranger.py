@@ -44,7 +44,7 @@ class Client:
             with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the operator's own address
                 text = answer.read()
         except urllib.error.HTTPError as error:
-            raise ApiRefused(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:500]}") from error
+            raise ApiRefused(f"{method} {path}: {error.code} {_readable(error.read())}") from error
         except urllib.error.URLError as error:
             raise ApiRefused(f"{self.address} does not answer: {error.reason}. Is the platform running?") from error
         return json.loads(text) if text else None
@@ -60,6 +60,15 @@ class Client:
     def sign_in(self, username: str, password: str) -> Client:
         """A client with the token of an account."""
         return Client(self.address, self.post("/tokens", {"username": username, "password": password})["token"])
+
+
+def _readable(answer: bytes) -> str:
+    """An error answer in one line: its message and details."""
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        return answer.decode(errors="replace")[:300]
+    return json.dumps(told, ensure_ascii=False)[:1200]
 
 
 def root_from_proof(leaf: bytes, *, index: int, size: int, path: list[bytes]) -> bytes:
