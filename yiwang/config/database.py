@@ -39,7 +39,13 @@ def aliases(url: str, *, as_owner: bool) -> dict[str, dict[str, Any]]:
     app_role = "" if as_owner else f"-c role={APP_ROLE}"
     return {
         "default": {**base, "OPTIONS": {**query, "options": f"{app_role} -c timezone=UTC".strip()}},
-        "registers": {**base, "OPTIONS": {**query, "options": f"-c role={REGISTERS_ROLE} -c search_path=registers -c timezone=UTC -c plan_cache_mode=force_generic_plan"}},
+        "registers": {
+            **base,
+            "OPTIONS": {
+                **query,
+                "options": f"-c role={REGISTERS_ROLE} -c search_path=registers -c timezone=UTC -c plan_cache_mode=force_generic_plan",
+            },
+        },
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -49,6 +51,13 @@ def _actor(request: HttpRequest) -> Actor:
         return actor
 
 
+def _keep_awake(request: HttpRequest) -> None:
+    """Idle time counts from the last request: the session is written again, but at most once a minute."""
+    minute = int(time.time() // 60)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session and request.session.get("minute") != minute:
+        request.session["minute"] = minute
+
+
 class ActorMiddleware:
     """Puts ``request.actor`` on every request: who is asking, in which role, on whose behalf. Read only when used."""
 
@@ -58,6 +67,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the actor and go on."""
         request.actor = SimpleLazyObject(lambda: _actor(request))
+        _keep_awake(request)
         return self.respond(request)
 
 
