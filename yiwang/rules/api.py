@@ -1,4 +1,4 @@
-"""The door of the rules engine: load a decision model, decide, replay, check before publishing, write."""
+"""The door of the rules engine: load a model, decide, replay, check before publishing, write, compile to SQL."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from yiwang.rules.feel.engine import evaluate
 from yiwang.rules.feel.values import UNKNOWN
 from yiwang.rules.loading import Model, load
 from yiwang.rules.outcome import Condition, FiredRow, Outcome
+from yiwang.rules.sql import Query, obstacles, sql
 
 __all__ = [
     "UNKNOWN",
@@ -25,6 +26,7 @@ __all__ = [
     "NotCompilable",
     "Outcome",
     "OutputClause",
+    "Query",
     "Rule",
     "TableDecision",
     "TableModel",
@@ -34,6 +36,8 @@ __all__ = [
     "decide",
     "evaluate",
     "load",
+    "obstacles",
     "replay",
+    "sql",
     "write",
 ]

@@ -32,7 +32,11 @@ def partial(table: Table, env: Env) -> Partial:
     if any(value is _OUTSIDE for value in values):
         return Partial(None, (), None)
     judged = [_Judged(row, state) for row in table.rows if (state := _state(row, env, values)) is not None]
-    if not any(not item.certain for item in judged):
+    if table.source.hit_policy == "FIRST":
+        judged = _up_to_certain(judged)
+    if table.source.hit_policy == "UNIQUE" and sum(item.certain for item in judged) > 1:
+        return Partial(values, (), fail("several rules match in a UNIQUE table"))
+    if all(item.certain for item in judged):
         hits = [_fire(table, item.row, env) for item in judged]
         if all(hit is not None for hit in hits):
             known = [hit for hit in hits if hit is not None]
@@ -41,6 +45,14 @@ def partial(table: Table, env: Env) -> Partial:
 
 
 _OUTSIDE: Final = object()
+
+
+def _up_to_certain(judged: list[_Judged]) -> list[_Judged]:
+    """The rows that matter to the FIRST policy."""
+    for place, item in enumerate(judged):
+        if item.certain:
+            return judged[: place + 1]
+    return judged
 
 
 def _value(table: Table, place: int, env: Env) -> Value:

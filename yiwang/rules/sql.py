@@ -1,0 +1,356 @@
+"""A decision over a population as one SQL query, for DuckDB.
+
+The query gives, beside every column of the source, the outputs, the number of the row that fired (``rule``) and ``undetermined``: true
+where an unknown (NULL) fact may matter. Those rows are decided one by one with ``decide``, which may still find that the answer is the
+same anyway; all other rows have exactly the value that ``decide`` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from yiwang.rules.dmn.drg import Key, Node
+from yiwang.rules.dmn.tables import Output, Table
+from yiwang.rules.errors import NotCompilable
+from yiwang.rules.feel import nodes
+from yiwang.rules.feel.engine import Cell, Expression
+from yiwang.rules.feel.ops import satisfies
+from yiwang.rules.feel.types import FeelType, NamedType, coerce, plain
+from yiwang.rules.loading import Model
+from yiwang.rules.sql_expressions import Column, Obstacle, constant, expression, quoted, tests
+
+_KINDS: Final = frozenset({"number", "string", "boolean", "date"})
+_CONFLICT, _UNDETERMINED, _NONE, _OUTSIDE = -2, -1, 0, -3
+_PREFIX: Final = "yw·"  # columns of intermediate steps; the query does not show them
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A compiled decision: ``text`` names its source ``{source}``; the source has one column per input."""
+
+    text: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    def over(self, source: str) -> str:
+        """The query over a table, or over a subquery in brackets."""
+        return self.text.replace("{source}", source)
+
+
+def sql(model: Model, decision: str) -> Query:
+    """Compile a decision for a population.
+
+    Number columns must be integers or DECIMAL, dates DATE, booleans BOOLEAN, texts VARCHAR; NULL means unknown.
+
+    Raises:
+        NotCompilable: some part has no equal in SQL; every reason is named before anything runs.
+        UnknownDecision: the model has no such decision.
+    """
+    query, reasons = _compiled(model, decision)
+    if query is None:
+        raise NotCompilable(decision=decision, reason=";".join(reasons))
+    return query
+
+
+def obstacles(model: Model, decision: str) -> list[str]:
+    """Why a decision cannot be compiled, place by place; empty when it can."""
+    return _compiled(model, decision)[1]
+
+
+def _compiled(model: Model, decision: str) -> tuple[Query | None, list[str]]:
+    compiler = _Compiler(model)
+    query = compiler.query(decision)
+    return (None if compiler.reasons else query), list(dict.fromkeys(compiler.reasons))
+
+
+class _Compiler:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.reasons: list[str] = []
+        self.steps: list[str] = []
+        self.hidden: list[str] = []
+        self.columns: dict[str, Column] = {}
+        self.last = "facts"
+        self.outputs: list[str] = []
+        self.rule, self.flag = "NULL AS rule", "TRUE AS undetermined"
+
+    def query(self, decision: str) -> Query:
+        node = self.model.node(decision)
+        inputs = self.model.input_nodes(decision)
+        for given in inputs:
+            self.place(given.name, partial(self.given, given))
+        names: list[str] = []
+        for current in self.ordered(node):
+            names = self.decision(current)
+        columns = (f"{column} AS {quoted(name)}" for column, name in zip(self.outputs, names, strict=False))
+        hide = f" EXCLUDE ({', '.join(self.hidden)})" if self.hidden else ""
+        chain = "".join(f", {step}" for step in self.steps)
+        shown = ", ".join([*columns, self.rule, self.flag])
+        # every name is quoted and every constant written by sql_expressions: nothing of the model reaches the text raw
+        text = f"WITH facts AS (SELECT * FROM {{source}}){chain} SELECT *{hide}, {shown} FROM {self.last}"  # noqa: S608
+        return Query(text, tuple(given.name for given in inputs), tuple(names))
+
+    # --- gathering reasons instead of stopping at the first
+
+    def place(self, place: str, build: Callable[[], None]) -> None:
+        """Build a part; an obstacle becomes a reason with its place."""
+        try:
+            build()
+        except Obstacle as obstacle:
+            self.reasons.append(f"{place}:{obstacle}")
+
+    def ordered(self, node: Node) -> list[Node]:
+        """The decisions needed, each after those it needs."""
+        found: dict[Key, Node] = {}
+        open_nodes: set[Key] = set()
+
+        def visit(current: Node) -> None:
+            if current.key in open_nodes:
+                self.reasons.append(f"{current.name}:相互依赖")
+                return
+            open_nodes.add(current.key)
+            for need in current.needs:
+                below = self.model.graph.at(need.key)
+                if need.path:
+                    self.reasons.append(f"{current.name}:导入的 {need.name}")
+                elif below.kind == "decision" and below.key not in found:
+                    visit(below)
+                elif below.kind not in ("decision", "inputData"):
+                    self.reasons.append(f"{current.name}:业务知识模型或决策服务 {need.name}")
+            open_nodes.discard(current.key)
+            found[current.key] = current
+
+        visit(node)
+        return list(found.values())
+
+    # --- steps
+
+    def step(self, *columns: tuple[str, str]) -> None:
+        """Add columns to the chain of steps; they stay hidden."""
+        name = f"step{len(self.steps)}"
+        added = ", ".join(f"{text} AS {quoted(_PREFIX + column)}" for column, text in columns)
+        self.steps.append(f"{name} AS (SELECT *, {added} FROM {self.last})")  # noqa: S608
+        self.hidden += [quoted(_PREFIX + column) for column, _ in columns]
+        self.last = name
+
+    def given(self, node: Node) -> None:
+        kind = plain(node.type).name if node.type is not None else ""
+        if kind not in _KINDS:
+            raise Obstacle(f"类型 {kind or '未定'} 的输入")
+        text = quoted(node.name)
+        if isinstance(node.type, NamedType) and node.type.constraint is not None:
+            if not node.type.choices:
+                raise Obstacle("输入类型的约束不是列举")
+            # a value outside its type is no value: the fact is unknown
+            listed = ", ".join(constant(value).sql for value in node.type.choices)
+            text = f"CASE WHEN {text} IN ({listed}) THEN {text} END"
+        self.columns[node.name] = Column(f"({text})", kind)
+
+    def decision(self, node: Node) -> list[str]:
+        """Add the steps of a decision; sets outputs, rule and flag to its columns."""
+        self.outputs = []
+        self.rule, self.flag = "NULL AS rule", "TRUE AS undetermined"
+        names: list[str] = []
+        if node.table is not None:
+            names = [column.name or node.name for column in node.table.outputs]
+            self.place(node.name, partial(self.table, node, node.table))
+        elif len(node.expressions) == 1 and node.expressions[0].node is not None and not node.tables:
+            names = [node.name]
+            self.place(node.name, partial(self.literal, node, node.expressions[0]))
+        else:
+            self.reasons.append(f"{node.name}:既不是决策表也不是单个表达式")
+        return names
+
+    def literal(self, node: Node, text: Expression) -> None:
+        parsed = text.node
+        found = expression(parsed, self.columns) if parsed is not None else Column("", "")
+        _same_kind(node.type, found.kind, "结果")
+        self.step((node.name, found.sql))
+        column = quoted(_PREFIX + node.name)
+        self.columns[node.name] = Column(column, found.kind, found.factors)
+        self.outputs = [column]
+        self.flag = f"{column} IS NULL AS undetermined"
+
+    def table(self, node: Node, table: Table) -> None:
+        if table.source.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (
+            table.source.hit_policy == "COLLECT" and not table.source.aggregation
+        ):
+            raise Obstacle(f"命中策略 {table.source.hit_policy} 一人多值")
+        values = [self.column(table, place) for place in range(len(table.inputs))]
+        marks = [f"{node.name} {row.rule + 1}" for row in table.rows]
+        conditions = [
+            " AND ".join(f"({tests(_parsed(test), value, self.columns)})" for test, value in zip(row.tests, values, strict=True)) or "TRUE"
+            for row in table.rows
+        ]
+        if not conditions:
+            raise Obstacle("没有规则")
+        self.step(*zip(marks, conditions, strict=True))
+        cells = [[_output(row.outputs[place], self.columns) for row in table.rows] for place in range(len(table.outputs))]
+        kinds = [_column_kind(column, found) for column, found in zip(table.outputs, cells, strict=True)]
+        self.node_kind(node, table, kinds)
+        fired = [quoted(_PREFIX + mark) for mark in marks]
+        if table.source.hit_policy == "COLLECT":
+            self.aggregated(node, table, fired, cells[0], kinds[0])
+        else:
+            self.single(node, table, fired, cells, kinds, self.outside(table, values))
+
+    def column(self, table: Table, place: int) -> Column:
+        clause = table.inputs[place]
+        if clause.expression.node is None:
+            raise Obstacle(f"第 {place + 1} 个条件列")
+        found = expression(clause.expression.node, self.columns)
+        _same_kind(clause.kind, found.kind, f"第 {place + 1} 个条件列")
+        if isinstance(clause.kind, NamedType) and clause.kind.constraint is not None:
+            raise Obstacle(f"第 {place + 1} 个条件列的类型有约束")
+        return found
+
+    def outside(self, table: Table, values: Sequence[Column]) -> str:
+        """The condition that a column lies outside its allowed values."""
+        parts = [
+            f"NOT ({tests(_parsed(clause.values), value, self.columns)})"
+            for clause, value in zip(table.inputs, values, strict=True)
+            if clause.values is not None
+        ]
+        return " OR ".join(parts)
+
+    def node_kind(self, node: Node, table: Table, kinds: Sequence[str]) -> None:
+        if node.type is None or plain(node.type).name == "Any":
+            return
+        if len(table.outputs) > 1 or (isinstance(node.type, NamedType) and node.type.constraint is not None):
+            raise Obstacle("结果的类型有结构或约束")
+        _same_kind(node.type, "number" if table.source.aggregation == "COUNT" else kinds[0], "结果")
+
+    # --- hit policies
+
+    def single(
+        self, node: Node, table: Table, fired: Sequence[str], cells: Sequence[Sequence[Column | None]], kinds: Sequence[str], outside: str
+    ) -> None:
+        order = _by_priority(table) if table.source.hit_policy == "PRIORITY" else range(len(fired))
+        policy = table.source.hit_policy
+        whens = [f"WHEN {outside} THEN {_OUTSIDE}"] if outside else []
+        if policy in ("UNIQUE", "ANY"):
+            whens.append(f"WHEN {' OR '.join(f'{mark} IS NULL' for mark in fired)} THEN {_UNDETERMINED}")
+            groups = [[mark] for mark in fired] if policy == "UNIQUE" else _equal_outputs(table, fired)
+            if len(groups) > 1:
+                count = " + ".join(f"CAST(({' OR '.join(group)}) AS INTEGER)" for group in groups)
+                whens.append(f"WHEN {count} > 1 THEN {_CONFLICT}")
+            whens += [f"WHEN {fired[row]} THEN {row + 1}" for row in order]
+        else:
+            for row in order:
+                whens.append(f"WHEN {fired[row]} THEN {row + 1} WHEN {fired[row]} IS NULL THEN {_UNDETERMINED}")
+        rule = f"{node.name} rule"
+        self.step((rule, f"CASE {' '.join(whens)} ELSE {_NONE} END"))
+        number = quoted(_PREFIX + rule)
+        made: list[tuple[str, str]] = []
+        missing = [f"{number} = {_UNDETERMINED}"]
+        for place, output in enumerate(table.outputs):
+            name = f"{node.name}.{output.name}" if len(table.outputs) > 1 else node.name
+            branches = [f"WHEN {row + 1} THEN {cell.sql}" for row, cell in enumerate(cells[place]) if cell is not None]
+            default = _default(output, self.columns, kinds[place])
+            branches += [f"WHEN {_NONE} THEN {default}"] if default else []
+            made.append((name, f"CASE {number} {' '.join(branches)} END"))
+            self.columns[name] = Column(quoted(_PREFIX + name), kinds[place], 1)
+            self.outputs.append(quoted(_PREFIX + name))
+            valued = [str(row + 1) for row, cell in enumerate(cells[place]) if cell is not None] + ([str(_NONE)] if default else [])
+            missing.append(f"({number} IN ({', '.join(valued)}) AND {quoted(_PREFIX + name)} IS NULL)")
+        self.step(*made)
+        self.rule = f"CASE WHEN {number} > 0 THEN {number} END AS rule"
+        self.flag = f"({' OR '.join(missing)}) AS undetermined"
+
+    def aggregated(self, node: Node, table: Table, fired: Sequence[str], cells: Sequence[Column | None], kind: str) -> None:
+        if (
+            any(clause.values is not None for clause in table.inputs)
+            or table.outputs[0].default is not None
+            or any(cell is None for cell in cells)
+        ):
+            raise Obstacle("汇总的表有允许值、缺省值或空结果")
+        name = table.source.aggregation
+        if name in ("SUM", "MIN", "MAX") and kind != "number":
+            raise Obstacle(f"{name} {kind}")
+        values = [f"CASE WHEN {mark} THEN {cell.sql} END" for mark, cell in zip(fired, cells, strict=True) if cell is not None]
+        unknown = " OR ".join(
+            f"{mark} IS NULL OR ({mark} AND {cell.sql} IS NULL)" for mark, cell in zip(fired, cells, strict=True) if cell is not None
+        )
+        if name == "COUNT":
+            text = " + ".join(f"CAST(coalesce({mark}, FALSE) AS INTEGER)" for mark in fired)
+        elif name == "SUM":
+            total = " + ".join(f"coalesce({value}, 0)" for value in values)
+            text = f"CASE WHEN {' OR '.join(fired)} THEN {total} END"
+        else:
+            text = f"{'least' if name == 'MIN' else 'greatest'}({', '.join(values)})"
+        self.step((node.name, text), (f"{node.name} unknown", unknown))
+        column = quoted(_PREFIX + node.name)
+        # an aggregate over unknown rows is unknown to whoever needs it
+        self.columns[node.name] = Column(f"(CASE WHEN NOT {quoted(_PREFIX + node.name + ' unknown')} THEN {column} END)", "number", 1)
+        self.outputs = [column]
+        self.flag = f"{quoted(_PREFIX + node.name + ' unknown')} AS undetermined"
+
+
+def _parsed(cell: Cell | None) -> nodes.Tests:
+    if cell is None or cell.node is None:
+        raise Obstacle("条件有语法错误")
+    return cell.node
+
+
+def _output(text: Expression, columns: dict[str, Column]) -> Column | None:
+    """The SQL of a result; None for null."""
+    if text.node is None:
+        raise Obstacle("结果有语法错误")
+    if isinstance(text.node, nodes.Literal) and text.node.value is None:
+        return None
+    return expression(text.node, columns)
+
+
+def _column_kind(column: Output, cells: Iterable[Column | None]) -> str:
+    found = [cell for cell in cells if cell is not None]
+    kinds = {cell.kind for cell in found}
+    if len(kinds) != 1 or not kinds <= _KINDS:
+        raise Obstacle(f"结果列的类型 {'、'.join(sorted(kinds)) or '空'}")
+    kind = kinds.pop()
+    _same_kind(column.kind, kind, "结果列")
+    limited = isinstance(column.kind, NamedType) and column.kind.constraint is not None
+    if limited and any(cell.constant is None or coerce(cell.constant, column.kind) is None for cell in found):
+        raise Obstacle("结果列的类型有约束")
+    return kind
+
+
+def _same_kind(wanted: FeelType | None, kind: str, place: str) -> None:
+    if wanted is not None and plain(wanted).name not in (kind, "Any"):
+        raise Obstacle(f"{place}是 {kind},应为 {plain(wanted).name}")
+
+
+def _default(output: Output, columns: dict[str, Column], kind: str) -> str:
+    if output.default is None:
+        return ""
+    found = _output(output.default, columns)
+    if found is not None and found.kind != kind:
+        raise Obstacle("缺省结果的类型")
+    return "" if found is None else found.sql
+
+
+def _by_priority(table: Table) -> list[int]:
+    def rank(row: int) -> tuple[int, ...]:
+        places = []
+        for column, output in zip(table.outputs, table.rows[row].outputs, strict=True):
+            if column.ranking:
+                if not isinstance(output.node, nodes.Literal):
+                    raise Obstacle("按优先级取值的结果不是常量")
+                value = output.node.value
+                found = (place for place, ranked in enumerate(column.ranking) if satisfies(value, ranked) is True)
+                places.append(next(found, len(column.ranking)))
+        return tuple(places)
+
+    return sorted(range(len(table.rows)), key=rank)
+
+
+def _equal_outputs(table: Table, fired: Sequence[str]) -> list[list[str]]:
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for row, mark in zip(table.rows, fired, strict=True):
+        if any(not isinstance(output.node, nodes.Literal) for output in row.outputs):
+            raise Obstacle("ANY 表的结果不是常量")
+        key = tuple(output.node.value for output in row.outputs if isinstance(output.node, nodes.Literal))
+        groups.setdefault(key, []).append(mark)
+    return list(groups.values())
