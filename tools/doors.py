@@ -17,16 +17,18 @@ class DoorsContract(Contract):
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Collect every (importer, target) that walks through a wall."""
 
+        storeys, public, open_to = set(self.storeys), set(self.public), set(self.open_to)  # type: ignore[call-overload]
+
         def room(module: str) -> str | None:
             parts = module.split(".")
-            return ".".join(parts[:3]) if len(parts) > 3 and parts[1] in self.storeys else None
+            return ".".join(parts[:3]) if len(parts) > 3 and parts[1] in storeys else None
 
         trespasses = [
             (importer, target)
             for target in sorted(graph.modules)
-            if room(target) and target.split(".")[3] not in self.public
+            if room(target) and target.split(".")[3] not in public
             for importer in sorted(graph.find_modules_that_directly_import(target))
-            if room(importer) != room(target) and importer not in self.open_to
+            if room(importer) != room(target) and importer not in open_to
         ]
         return ContractCheck(kept=not trespasses, metadata={"trespasses": trespasses})
 

@@ -14,6 +14,8 @@ from yiwang.config import environment
 
 APP_ROLE = "yiwang_app"
 REGISTERS_ROLE = "yiwang_registers"
+# The statements there are few and fixed, and planning them again costs more than running them.
+REGISTERS_SETTINGS = "-c search_path=registers -c timezone=UTC -c plan_cache_mode=force_generic_plan"
 
 
 def address() -> str:
@@ -39,13 +41,7 @@ def aliases(url: str, *, as_owner: bool) -> dict[str, dict[str, Any]]:
     app_role = "" if as_owner else f"-c role={APP_ROLE}"
     return {
         "default": {**base, "OPTIONS": {**query, "options": f"{app_role} -c timezone=UTC".strip()}},
-        "registers": {
-            **base,
-            "OPTIONS": {
-                **query,
-                "options": f"-c role={REGISTERS_ROLE} -c search_path=registers -c timezone=UTC -c plan_cache_mode=force_generic_plan",
-            },
-        },
+        "registers": {**base, "OPTIONS": {**query, "options": f"-c role={REGISTERS_ROLE} {REGISTERS_SETTINGS}"}},
     }
 
 

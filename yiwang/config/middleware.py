@@ -32,7 +32,7 @@ class LanguageMiddleware:
         """Speak the chosen language for this request."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.respond(request)
             response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response
@@ -66,7 +66,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the actor and go on."""
-        request.actor = SimpleLazyObject(lambda: _actor(request))
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         _keep_awake(request)
         return self.respond(request)
 

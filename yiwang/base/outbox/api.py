@@ -101,7 +101,7 @@ def revive(event_ids: Iterable[int]) -> int:
     """Let dead events be tried again; returns how many were revived."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE outbox_event SET dead = false, attempts = 0, due_at = now() WHERE dead AND id = ANY(%s)", [list(event_ids)])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _deliver(handlers: Mapping[str, Sequence[Handler]], most: int) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -67,8 +69,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
-    return failure(request, 500)
+    """Django's handler500; a database out of reach (restarting, say) is a state that passes, not a fault: 503, ask again."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return failure(request, 500)
+    answer = failure(request, 503)
+    answer.headers["Retry-After"] = "2"
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

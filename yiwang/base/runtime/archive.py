@@ -74,7 +74,7 @@ def check(source: Path) -> Manifest:
                 raise InstallationError(f"{source} is not a backup of this platform. Choose a file written by `yiwang backup`.")
             for name, digest in described["members"].items():
                 member = archive.extractfile(name)
-                if member is None or hashlib.file_digest(member, "sha256").hexdigest() != digest:
+                if member is None or hashlib.sha256(member.read()).hexdigest() != digest:
                     raise InstallationError(f"{source} is damaged: {name} differs from its digest. Use another backup.")
     except (OSError, tarfile.TarError, KeyError, ValueError) as error:
         raise InstallationError(f"{source} cannot be read as a backup ({error}). Choose a file written by `yiwang backup`.") from error

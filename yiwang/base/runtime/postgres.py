@@ -91,7 +91,7 @@ def start(cluster: Cluster) -> subprocess.Popen[bytes]:
     options = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
     with (cluster.folder / "server.log").open("ab") as log:
         server = subprocess.Popen(
-            [*_prefix(), binary("postgres"), "-D", str(cluster.data), "-k", str(cluster.socket), *options],
+            [*_prefix(cluster), binary("postgres"), "-D", str(cluster.data), "-k", str(cluster.socket), *options],
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
@@ -138,13 +138,13 @@ def _account() -> pwd.struct_passwd | None:
         return pwd.getpwnam(ACCOUNT)
 
 
-def _prefix() -> list[str]:
+def _prefix(cluster: Cluster) -> list[str]:
     """The words before a server program: drop root, keeping the right to walk closed parent folders (such as /root)."""
     account = _account()
     if account is None:
         return []
     ids = ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups"]
-    if _reachable(_binaries()):
+    if _reachable(_binaries()) and _reachable(cluster.folder.parent):
         return ["setpriv", "--pdeathsig", "INT", *ids]
     return ["setpriv", "--pdeathsig", "INT", *ids, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
 
@@ -176,7 +176,7 @@ def _prepare_folder(cluster: Cluster) -> None:
 
 def _initialise(cluster: Cluster) -> None:
     command = [
-        *_prefix(),
+        *_prefix(cluster),
         binary("initdb"),
         "-D",
         str(cluster.data),
