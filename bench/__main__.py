@@ -26,7 +26,6 @@ def main() -> int:
     """Returns 1 when a benchmark could not run."""
     names = sys.argv[1:] or [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_")]
     out = Path(os.environ.get("YIWANG_VAR") or "var") / "bench.jsonl"
-    out.parent.mkdir(parents=True, exist_ok=True)
     here, failed = machine(), 0
     print(f"{here}\n{'figure':<58}{'ours':>14} {'unit':<12}{'peer':>14}  {'ratio':>7}  peer")
     for name in names:
@@ -37,6 +36,7 @@ def main() -> int:
             failed += 1
             print(f"{name}: could not run: {problem!r}")
             continue
+        out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("a") as file:
             for one in figures:
                 row = {**one, "machine": here, "date": datetime.now(UTC).isoformat(timespec="seconds")}
