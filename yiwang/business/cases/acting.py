@@ -38,6 +38,8 @@ class Effect:
     event: dict[str, Any] = field(default_factory=dict)
     step_due_on: object = None
     opinion: str = ""
+    events: list[Event] = field(default_factory=list)  # of what was done elsewhere in this step, as the records below
+    records: list[Record] = field(default_factory=list)
 
 
 @dataclass
@@ -72,6 +74,8 @@ class Act:
         after = line.after or before
         if after != before or name == "submit":
             self.file.put(state=after, step_due_on=effect.step_due_on or self._due_of(after))
+        self.events += effect.events
+        self.records += effect.records
         self._step(line, before, after, effect, inputs or {})
         if document and line.document:
             words = self._words(line) | effect.words

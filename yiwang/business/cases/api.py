@@ -45,7 +45,7 @@ from yiwang.standards.subjects import Subject
 
 __all__ = [
     "ActionView", "Application", "CaseRow", "CaseView", "DocumentView", "Explanation", "FactView", "FieldView", "GivenMaterial",
-    "InputView", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField", "PreparedMaterial", "ReasonView",
+    "InputView", "Key", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField", "PreparedMaterial", "ReasonView",
     "Source", "StepView", "TickReport", "TodoFilter",
     "actions", "archive_package", "by_no", "check_package", "counts", "deadline", "dispute", "explanation", "get", "history", "ledger",
     "mine", "of_life_event", "perform", "prepare", "replay", "submit", "tick", "todo",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from yiwang.base.clock.api import now, today
 from yiwang.base.ids.api import new_id
 from yiwang.business.cases.acting import Act
 from yiwang.business.cases.writing import Row, raw_cursor
-from yiwang.business.matters.api import MatterVersion
+from yiwang.business.matters.api import DECISIONS, MatterVersion
 from yiwang.data.catalogue.api import element as element_of
 from yiwang.rules.api import Model, Outcome, decide, load
 
@@ -24,7 +23,7 @@ _kept: set[str] = set()
 @cache
 def model_of(table: str) -> tuple[Model, str]:
     """A decision table of the matters' library by its file name, compiled, with its text."""
-    source = (files("yiwang.business.matters") / "decisions" / table).read_bytes()
+    source = (DECISIONS / table).read_bytes()
     return load(source), source.decode()
 
 

@@ -192,6 +192,13 @@ def check_commitment(act: Act, inputs: Inputs) -> Effect:
     return Effect(opinion=inputs["finding"])
 
 
+def repair_commitment(act: Act, inputs: Inputs) -> Effect:
+    """The applicant has put right what he promised falsely: he may promise again."""
+    row = next(one for one in act.file.materials if one["key"] == inputs["material"])
+    act.file.change("materials", row, state="repaired", finding=inputs["finding"])
+    return Effect(opinion=inputs["finding"])
+
+
 def revoke(act: Act, inputs: Inputs) -> Effect:
     """The decision is undone: licences revoked, told why."""
     issuing.revoke_all(act, inputs["reason"])
@@ -234,8 +241,7 @@ def decided(act: Act, outcome: str, row: Mapping[str, Any]) -> Effect:
 
 def issue(act: Act, inputs: Inputs) -> Effect:
     """The result is made: licences signed, the owner's register told."""
-    numbers = issuing.issue(act)
-    return Effect(opinion="、".join(numbers), step_due_on=act.file.case["step_due_on"])
+    return issuing.issue(act)
 
 
 def deliver(act: Act, inputs: Inputs) -> Effect:
@@ -280,6 +286,6 @@ EFFECTS: Final[dict[str, Callable[[Act, Inputs], Effect]]] = {
     for one in (
         receive, return_for_changes, resubmit, correct, request_supplement, supplement, accept, deem_accepted, not_accept, refer, lapse,
         take, review, stop, resume, resume_by_clock, extend, complete_deferred, withdraw_commitment, deferred_lapse, check_commitment,
-        revoke, decide_yes, decide_no, issue, deliver, close, archive, withdraw, terminate,
+        repair_commitment,        revoke, decide_yes, decide_no, issue, deliver, close, archive, withdraw, terminate,
     )
 }  # fmt: skip

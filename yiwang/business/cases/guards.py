@@ -95,6 +95,13 @@ def _commitment_open(file: File, version: MatterVersion, actor: Actor, inputs: M
     )
 
 
+def _commitment_broken(file: File, version: MatterVersion, actor: Actor, inputs: Mapping[str, Any]) -> str:
+    broken = {row["key"] for row in file.materials if row["state"] == "broken"}
+    if not broken:
+        return "本办件没有不实的承诺。"
+    return "" if not inputs or inputs.get("material") in broken else "所选材料没有不实的承诺;请从列出的材料中选择。"
+
+
 GUARDS: Final[dict[str, Guard]] = {
     "not_asked_before": _not_asked_before,
     "within_five_days": _within_five_days,
@@ -108,5 +115,6 @@ GUARDS: Final[dict[str, Guard]] = {
     "approver_is_not_handler": _approver_is_not_handler,
     "within_extension": _within_extension,
     "commitment_open": _commitment_open,
+    "commitment_broken": _commitment_broken,
 }
 _NEED_INPUTS: Final = frozenset({"applicant_confirmed", "something_given", "within_extension"})

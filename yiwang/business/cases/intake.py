@@ -39,6 +39,7 @@ class Request:
     answers: Mapping[str, str]
     channel: str
     previous: Mapping[str, Any] = field(default_factory=dict)
+    barred: bool = False  # has broken a commitment and not repaired it: may not promise again
 
 
 @dataclass(slots=True)

@@ -10,28 +10,32 @@ from uuid import UUID
 
 from yiwang.base.clock.api import today
 from yiwang.business.cases import sources
-from yiwang.business.cases.acting import Act
+from yiwang.business.cases.acting import Act, Effect
 from yiwang.business.cases.intake import ABOUT
 from yiwang.business.cases.sources import Known
 from yiwang.data.exchange.api import Key, report_back
 from yiwang.security.access.api import SYSTEM
+from yiwang.standards.events import LicenceIssued
 from yiwang.standards.subjects import Subject
 from yiwang.support.licences.api import Licence, NewLicence, issue_many, revoke
 
 
-def issue(act: Act) -> list[str]:
-    """Make the licence of the result, if it has one, and write the result into its owner's register; the licences' numbers.
+def issue(act: Act) -> Effect:
+    """Make the licence of the result, if it has one, and write the result into its owner's register.
 
     Both happen in the caller's transaction: a register that refuses leaves no licence behind.
     """
     known = act.known
-    made = _licences(act, known)
+    effect = Effect(step_due_on=act.file.case["step_due_on"])
+    made = _licences(act, known, effect)
     if made:
+        effect.events += [_issued(act, one) for one in made]
         act.file.put(licences=[{"id": str(one.id), "number": one.number, "kind": one.kind, "name": one.name} for one in made])
         known = replace(known, licence={"number": made[0].number, "valid_to": made[0].valid_to and made[0].valid_to.isoformat()})
     for report in act.version.report_back:
         _report(act, report, known)
-    return [one.number for one in made]
+    effect.opinion = "、".join(one.number for one in made)
+    return effect
 
 
 def revoke_all(act: Act, reason: str) -> None:
@@ -40,7 +44,21 @@ def revoke_all(act: Act, reason: str) -> None:
         revoke(UUID(licence["id"]), reason=reason, actor=SYSTEM)
 
 
-def _licences(act: Act, known: Known) -> list[Licence]:
+def _issued(act: Act, licence: Licence) -> LicenceIssued:
+    return LicenceIssued(
+        at=act.at,
+        licence_id=str(licence.id),
+        case_id=act.file.case["id"],
+        kind=licence.kind,
+        identifier=licence.number,
+        holder=str(licence.holder),
+        department=licence.department,
+        title=licence.name,
+        valid_to=licence.valid_to,
+    )
+
+
+def _licences(act: Act, known: Known, effect: Effect) -> list[Licence]:
     result = act.version.result
     if result.kind != "licence" or not result.licence_kind:
         return []
@@ -59,7 +77,7 @@ def _licences(act: Act, known: Known) -> list[Licence]:
         valid_from=start,
         valid_to=_years_on(start, result.valid_years),
     )
-    return list(issue_many(act.file.id, licences=[licence], actor=act.actor, collect=act.records))
+    return list(issue_many(act.file.id, licences=[licence], actor=act.actor, collect=effect.records))
 
 
 def _holder(act: Act, data: Mapping[str, Any]) -> tuple[Subject, str]:

@@ -109,5 +109,13 @@ def actions(case_id: UUID, *, actor: Actor) -> list[ActionView]:
 
 def _makes_sense(line: Action, file: File) -> bool:
     """Leave out lines about materials that the case does not have."""
-    needed = {"complete_deferred": "deferred", "withdraw_commitment": "to_check", "check_commitment": "to_check"}.get(line.name)
+    needed = _ABOUT.get(line.name)
     return needed is None or any(row["state"] == needed for row in file.materials)
+
+
+_ABOUT: Final = {
+    "complete_deferred": "deferred",
+    "withdraw_commitment": "to_check",
+    "check_commitment": "to_check",
+    "repair_commitment": "broken",
+}

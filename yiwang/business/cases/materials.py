@@ -98,6 +98,8 @@ def _from_register(found: list[Fact]) -> Row:
 
 
 def _given(material: Material, given: GivenMaterial, request: Request) -> Row:
+    if given.kind == "commitment" and request.barred:
+        return {"error": f"您曾作出不实承诺且尚未修复信用,「{material.name}」不能再用告知承诺,请提供材料。"}
     if given.kind == "licence":
         return {"error": f"没有找到编号为「{given.ref[:40]}」、可用于「{material.name}」的有效电子证照,请核对或改为上传文件。"}
     if given.kind not in ways(material, channel=request.channel):

@@ -28,13 +28,14 @@ def prepare(matter: str, *, applicant: Subject, actor: Actor, keys: Mapping[str,
     plan = plan_of(version, dict(answers))
     channel = "window" if actor.kind == "staff" else "web"
     previous = _previous(applicant, plan)
-    request = intake.Request(None, plan, applicant, actor, {}, {}, keys, dict(answers), channel, previous)
+    barred = any(one.commitment_allowed for one in plan.materials) and queries.barred(str(applicant))
+    request = intake.Request(None, plan, applicant, actor, {}, {}, keys, dict(answers), channel, previous, barred)
     with transaction.atomic():
         found = intake.resolve(request)
     return Prepared(
         matter=version.short,
         fields=tuple(_field(row, plan) for row in found.fields),
-        materials=tuple(_material(row, plan, channel) for row in found.materials),
+        materials=tuple(_material(row, plan, channel, barred=barred) for row in found.materials),
         open_questions=plan.open_questions,
         keys=found.keys(),
     )
@@ -57,7 +58,9 @@ def _previous(applicant: Subject, plan: Plan) -> dict[str, Any]:
     if not wanted:
         return {}
     with raw_cursor() as cursor:
-        row = cursor.execute("SELECT fields::json FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]).fetchone()
+        row = cursor.execute(
+            "SELECT fields::json FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]
+        ).fetchone()
     kept = {one["key"]: one["value"] for one in row[0] if one["origin"] == "applicant"} if row else {}
     return {key: kept[key] for key in wanted if kept.get(key) not in (None, "", False)}
 
@@ -69,9 +72,10 @@ def _field(row: Row, plan: Plan) -> PreparedField:
     return PreparedField(definition, row["value"], line)
 
 
-def _material(row: Row, plan: Plan, channel: str) -> PreparedMaterial:
+def _material(row: Row, plan: Plan, channel: str, *, barred: bool) -> PreparedMaterial:
     material = next(one for one in plan.materials if one.key == row["key"])
     asked = row["origin"] in ("applicant", "missing", "not_needed")
     source = Source(**row["source"]) if row["source"] else None
+    ways = tuple(way for way in materials.ways(material, channel=channel) if not (barred and way == "commitment"))
     line = LedgerRow("material", row["key"], row["label"], row["origin"] == "missing", row["origin"], source, row["why"])
-    return PreparedMaterial(row["key"], row["label"], material.needed, materials.ways(material, channel=channel) if asked else (), line)
+    return PreparedMaterial(row["key"], row["label"], material.needed, ways if asked else (), line)

@@ -117,6 +117,16 @@ def of_life_event(life_event_id: UUID, *, actor: Actor) -> list[CaseRow]:
     return [_row(case) for case in cases if rights.part(case, actor) is not None]
 
 
+def barred(applicant: str) -> bool:
+    """Whether the applicant has broken a commitment and not put it right: then the law lets him make no other."""
+    rows = _fetch(
+        "SELECT EXISTS (SELECT 1 FROM cases_material m JOIN cases_case c ON c.id = m.case_id"
+        " WHERE m.state = 'broken' AND c.applicant = %s)",
+        [applicant],
+    )
+    return bool(rows[0][0])
+
+
 def workable(actor: Actor) -> list[str]:
     """The states in which a line of the table is this member of staff's to take."""
     return [

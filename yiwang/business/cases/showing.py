@@ -21,10 +21,13 @@ _BY_ENDING: Final = {
     "address": "address",
     "account_no": "bank_account",
     "credit_code": "credit_code",
+    "legal_representative": "name",
     "birth_date": "date",
     "born_on": "date",
     "no": "text",
 }
+
+_PUBLIC: Final = frozenset({"company.name", "company.credit_code", "company.address"})  # anybody may look them up
 
 
 def case_view(file: File, *, masked: bool) -> CaseView:
@@ -113,6 +116,8 @@ def ledger(file: File) -> list[LedgerRow]:
 
 def element_mask(element: str) -> str:
     """The kind of masking of an element, by what it ends in; '' where it may be read (a sex, a status, a number of months)."""
+    if element in _PUBLIC:
+        return ""
     return _BY_ENDING.get(element.rpartition(".")[2]) or next(
         (kind for ending, kind in _BY_ENDING.items() if element.endswith(f"_{ending}")), ""
     )

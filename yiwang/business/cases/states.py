@@ -196,6 +196,9 @@ _TABLE: Final = (
            (Input("material", "text", "核查的承诺材料", most=100), Input("outcome", "choice", "核查结果", options=CHECK_OUTCOMES),
             Input("finding", "textarea", "核查情况", least=2)),
            _COMMITMENT, guards=("commitment_open",)),
+    Action("repair_commitment", "信用修复", ("revoked", "archived"), "", "case.decide",
+           (Input("material", "text", "已纠正的承诺材料", most=100), Input("finding", "textarea", "纠正情况", least=2)),
+           _COMMITMENT, guards=("commitment_broken",)),
     # The decision and after
     Action("decide_yes", "准予", _RUNNING, "decided_yes", "case.decide",
            (Input("opinion", "textarea", "决定意见", least=2), Input("settled", "mapping", "人工认定的事实", required=False)),

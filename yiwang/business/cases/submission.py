@@ -125,6 +125,7 @@ def _request(case_id: UUID, plan: Plan, application: Application, actor: Actor) 
         keys=application.keys,
         answers=application.answers,
         channel=application.channel,
+        barred=any(one.kind == "commitment" for one in application.materials.values()) and queries.barred(str(application.applicant)),
     )
 
 
@@ -135,11 +136,8 @@ def _refuse_incomplete(found: intake.Intake, application: Application, actor: Ac
     """
     errors = dict(found.errors)
     if actor.kind == "citizen":
-        errors |= {
-            row["key"]: f"还缺「{row['label']}」:{row['why']}。请上传或选择其他提供方式。"
-            for row in found.materials
-            if row["state"] == "missing"
-        }
+        missing = [row for row in found.materials if row["state"] == "missing" and row["key"] not in errors]
+        errors |= {row["key"]: f"还缺「{row['label']}」:{row['why']}。请上传或选择其他提供方式。" for row in missing}
     if errors:
         raise FormIncomplete(errors, dict(application.values))
 

@@ -8,7 +8,8 @@ are empty in older rows and empty members are left out of the hashed content, so
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -114,10 +115,17 @@ def _filled(row: Row) -> Row:
     }
 
 
-def raw_cursor() -> psycopg.Cursor[tuple[Any, ...]]:
-    """A cursor of Django's own connection and transaction that binds on the server, so that statements are prepared once."""
+@contextmanager
+def raw_cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor of Django's own connection and transaction that binds on the server, so that statements are prepared once.
+
+    Raises:
+        django.db.DatabaseError: as Django's own cursor does; a connection that a restart broke is opened again first.
+    """
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        yield cursor
 
 
 def insert(file: File) -> bool:
