@@ -110,7 +110,8 @@ def restore(source: Path, *, url: str, var: Path) -> Manifest:
 def _run(command: list[str], purpose: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        cause = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        cause = next((line for line in lines if "ERROR" in line), lines[-1])
         raise InstallationError(f"Cannot {purpose}: {cause}. Check with `yiwang doctor`.")
 
 

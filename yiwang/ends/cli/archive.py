@@ -12,6 +12,8 @@ from psycopg import sql
 from yiwang.base.runtime import api as runtime
 from yiwang.ends.cli import install
 
+SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
     """The options of the two commands."""
@@ -51,12 +53,12 @@ def restore(options: argparse.Namespace) -> int:
 
 def _make_room(url: str, var: Path, *, replace: bool) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'registers')").fetchone()
+        found = connection.execute(f"SELECT count(*) FROM pg_tables WHERE schemaname IN ({SCHEMAS})").fetchone()  # noqa: S608 - a constant
         if found and found[0] and not replace:
             raise runtime.InstallationError("The database is not empty. Make a backup of it, then say --replace to throw it away.")
         me = connection.info.user
-        for schema in ("registers", "public"):
-            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+        for (schema,) in connection.execute(SCHEMAS).fetchall():
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
         connection.execute(sql.SQL("CREATE SCHEMA public AUTHORIZATION {}").format(sql.Identifier(me)))
     for folder in ("files", "keys"):
         shutil.rmtree(var / folder, ignore_errors=True)
