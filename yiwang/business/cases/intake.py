@@ -6,40 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from yiwang.business.cases import materials as material_rules
 from yiwang.business.cases.plan import OWN_WORD, Need, Plan
+from yiwang.business.cases.requesting import Request
 from yiwang.business.cases.sources import Known
-from yiwang.business.cases.values import GivenMaterial
 from yiwang.business.cases.writing import Row
 from yiwang.data.catalogue.api import element as element_of
 from yiwang.data.exchange.api import Claim, Fact, Key, verify
-from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
 from yiwang.support.forms.api import Cleaned, Field, clean
 from yiwang.support.licences.api import Licence, find
 
 _MOST_ROUNDS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Everything that is asked of the state for one application."""
-
-    case_id: UUID | None
-    plan: Plan
-    applicant: Subject
-    actor: Actor
-    values: Mapping[str, Any]
-    materials: Mapping[str, GivenMaterial]
-    keys: Mapping[str, Key | Subject]
-    answers: Mapping[str, str]
-    channel: str
-    previous: Mapping[str, Any] = field(default_factory=dict)
-    barred: bool = False  # has broken a commitment and not repaired it: may not promise again
 
 
 @dataclass(slots=True)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yiwang.base.clock.api import default_calendar, today
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage.api import exists
+from yiwang.business.cases.requesting import Request
 from yiwang.business.cases.values import GivenKind, GivenMaterial
 from yiwang.business.matters.api import Material
 from yiwang.data.catalogue.api import element as element_of
 from yiwang.data.exchange.api import Fact, Key
 from yiwang.standards.subjects import Subject
 from yiwang.support.licences.api import Licence
-
-if TYPE_CHECKING:
-    from yiwang.business.cases.intake import Request
 
 Row = dict[str, Any]
 DEFERRED_DAYS: Final = 10

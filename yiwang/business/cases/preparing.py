@@ -11,6 +11,7 @@ from django.db import transaction
 from yiwang.business.cases import intake, materials, queries, rights
 from yiwang.business.cases.errors import NotYours
 from yiwang.business.cases.plan import Plan, plan_of
+from yiwang.business.cases.requesting import Request
 from yiwang.business.cases.values import LedgerRow, Prepared, PreparedField, PreparedMaterial, Source
 from yiwang.business.cases.writing import Row, raw_cursor
 from yiwang.business.matters.api import published
@@ -29,7 +30,7 @@ def prepare(matter: str, *, applicant: Subject, actor: Actor, keys: Mapping[str,
     channel = "window" if actor.kind == "staff" else "web"
     previous = _previous(applicant, plan)
     barred = any(one.commitment_allowed for one in plan.materials) and queries.barred(str(applicant))
-    request = intake.Request(None, plan, applicant, actor, {}, {}, keys, dict(answers), channel, previous, barred)
+    request = Request(None, plan, applicant, actor, {}, {}, keys, dict(answers), channel, previous, barred)
     with transaction.atomic():
         found = intake.resolve(request)
     return Prepared(

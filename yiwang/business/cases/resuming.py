@@ -9,6 +9,7 @@ from yiwang.business.cases import intake
 from yiwang.business.cases.acting import Act, read_key
 from yiwang.business.cases.errors import FormIncomplete
 from yiwang.business.cases.plan import plan_of
+from yiwang.business.cases.requesting import Request
 from yiwang.business.cases.values import GivenMaterial
 from yiwang.business.cases.writing import Row
 from yiwang.standards.subjects import Subject
@@ -59,7 +60,7 @@ def waiting_for(found: intake.Intake) -> str:
 def _resolve(act: Act, *, values: Mapping[str, Any], materials: Mapping[str, GivenMaterial]) -> intake.Intake:
     case = act.file.case
     plan = plan_of(act.version, case["answers"])
-    request = intake.Request(
+    request = Request(
         case_id=act.file.id,
         plan=plan,
         applicant=Subject.read(case["applicant"]),

@@ -16,6 +16,7 @@ from yiwang.business.cases.acting import Act, Effect
 from yiwang.business.cases.errors import FormIncomplete, NotYours
 from yiwang.business.cases.inputs import given_material
 from yiwang.business.cases.plan import Plan, plan_of
+from yiwang.business.cases.requesting import Request
 from yiwang.business.cases.values import Application, CaseView
 from yiwang.business.cases.writing import File
 from yiwang.business.matters.api import MatterVersion, published
@@ -114,8 +115,8 @@ def _hand_in(application: Application, version: MatterVersion, actor: Actor) -> 
     return act.file
 
 
-def _request(case_id: UUID, plan: Plan, application: Application, actor: Actor) -> intake.Request:
-    return intake.Request(
+def _request(case_id: UUID, plan: Plan, application: Application, actor: Actor) -> Request:
+    return Request(
         case_id=case_id,
         plan=plan,
         applicant=application.applicant,

@@ -143,7 +143,8 @@ def load(case_ids: Iterable[UUID | str], *, lock: bool = False) -> list[File]:
         rows = cursor.execute(statement, [[str(one) for one in case_ids]], prepare=True).fetchall()
     files = []
     for case, *parts in rows:
-        files.append(File(_read(case), **{name: [_read(row) for row in part] for name, part in zip(PARTS, parts, strict=True)}))
+        materials, steps, specials, decisions, documents = ([_read(row) for row in part] for part in parts)
+        files.append(File(_read(case), materials, steps, specials, decisions, documents))
     return files
 
 
