@@ -18,12 +18,13 @@ from yiwang.base.clock.api import today
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a value can be taken from: cleaned fields, answers, values of verified facts by
-    (element, subject), and the licence just made."""
+    (element, subject), the licence just made, and the keys of rows just written into registers (a newborn's number)."""
 
     fields: Mapping[str, Any]
     answers: Mapping[str, str]
     facts: Mapping[tuple[str, str], Any]
     licence: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 Reader = Callable[[Known], Any]
@@ -60,6 +61,8 @@ def _reader(text: str) -> Reader:
         return _by_answer(text) if "=>" in text else lambda known: known.answers.get(rest)
     if kind == "licence":
         return lambda known: known.licence.get(rest)
+    if kind == "written":
+        return lambda known: known.written.get(rest)
     if kind == "clock":
         return lambda known: today().isoformat()
     if _plain(text):
@@ -84,4 +87,4 @@ def _choices(text: str) -> list[tuple[str, str]]:
 
 
 def _plain(text: str) -> bool:
-    return text.startswith(("=", "field:", "answer:", "clock:", "licence:")) or "@" not in text
+    return text.startswith(("=", "field:", "answer:", "clock:", "licence:", "written:")) or "@" not in text

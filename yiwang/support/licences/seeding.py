@@ -52,7 +52,7 @@ def seed(rows: Sequence[NewLicence], progress: Progress | None) -> int:
 
 def seed_city(personas: Iterable[registers.Persona], progress: Progress | None) -> int:
     """The licences of the personas, their companies and their properties."""
-    names = {persona.subject: persona.name for persona in personas}
+    names = {persona.subject: persona.name for persona in personas if persona.id_number}  # a newborn has no number yet and holds nothing
     people = [subject for subject in names if subject.kind == "person"]
     owned = registers.related(people, kinds=["company", "property"])
     companies = {one.key: one.label for one in owned if isinstance(one.key, Subject)}
