@@ -56,14 +56,12 @@ def emit_many(events: Sequence[Envelope]) -> None:
     """
     if not events:
         return
-    rows = [event.to_json() for event in events]
-    names = [str(row["name"]) for row in rows]
-    payloads = [json.dumps(row, ensure_ascii=False) for row in rows]
+    messages = json.dumps([event.to_json() for event in events], ensure_ascii=False)
     run(
-        f"WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"  # noqa: S608 - a constant
-        f" SELECT n, p::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM unnest(%s::text[], %s::text[]) AS e(n, p))"
-        f" SELECT pg_notify('{CHANNEL}', '')",
-        [names, payloads],
+        "WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"
+        " SELECT e->>'name', e::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM json_array_elements(%s::json) AS e)"
+        " SELECT pg_notify(%s, '')",
+        [messages, CHANNEL],
     )
 
 

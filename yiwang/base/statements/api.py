@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -29,13 +30,20 @@ def run(
     Raises:
         django.db.DatabaseError: as Django's own cursor does.
     """
+    with _raw(alias, psycopg.Cursor) as cursor:
+        cursor.execute(statement, params, prepare=prepare)
+        return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def _raw(alias: str, kind: type[psycopg.Cursor[Any]]) -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor of the driver on Django's connection, with Django's own checks and errors around it."""
     connection = connections[alias]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, params, prepare=prepare)
-        return cursor.fetchall() if cursor.description else []
+    with connection.wrap_database_errors, kind(connection.connection) as cursor:
+        yield cursor
 
 
 def insert(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
@@ -55,13 +63,15 @@ def insert(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]
         return
     for start in range(0, len(rows), _FEW):
         few = rows[start : start + _FEW]
-        run(_by_value(table, names, types, len(few)), list(chain.from_iterable(few)))
+        with _raw("default", psycopg.RawCursor) as cursor:
+            cursor.execute(_by_value(table, names, types, len(few)), list(chain.from_iterable(few)), prepare=True)
 
 
 @cache
 def _by_value(table: str, names: tuple[str, ...], types: tuple[str, ...], count: int) -> str:
-    row = f"({', '.join(f'%s::{kind}' for kind in types)})"
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join([row] * count)}"  # noqa: S608 - constants of the caller
+    width = len(types)
+    tuples = (", ".join(f"${row * width + place}::{kind}" for place, kind in enumerate(types, 1)) for row in range(count))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join(f'({one})' for one in tuples)}"  # noqa: S608 - constants of the caller
 
 
 @cache
