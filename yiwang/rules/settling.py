@@ -15,7 +15,7 @@ from yiwang.rules.feel.engine import Cell
 from yiwang.rules.feel.ops import equal
 from yiwang.rules.feel.temporal import from_ordinal, ordinal
 from yiwang.rules.feel.types import FeelType, NamedType, meets, plain
-from yiwang.rules.feel.values import UNKNOWN, Date, DaysTime, Value, YearsMonths
+from yiwang.rules.feel.values import NUMBERS, UNKNOWN, Date, DaysTime, Value, YearsMonths
 from yiwang.rules.loading import Model
 
 _COURSES: Final = 2048
@@ -211,7 +211,11 @@ def spread(found: Sequence[Value]) -> tuple[Value, ...]:
 
 
 _NEIGHBOURS: Final[dict[type, tuple[Callable[[Any], Value], Callable[[Any, Any], Value], Callable[[Any], Value]]]] = {
-    Decimal: (lambda low: low - 1, lambda low, high: (low + high) / 2, lambda high: high + 1),
+    Decimal: (
+        lambda low: NUMBERS.subtract(low, Decimal(1)),
+        lambda low, high: NUMBERS.divide(NUMBERS.add(low, high), Decimal(2)),
+        lambda high: NUMBERS.add(high, Decimal(1)),
+    ),
     str: (lambda low: "", lambda low, high: low + "\u0001", lambda high: high + "\u0001"),
     Date: (
         lambda low: from_ordinal(ordinal(low) - 1),

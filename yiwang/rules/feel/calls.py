@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import DecimalException
 from typing import NamedTuple
 
 from yiwang.rules.feel.diagnostics import fail
@@ -48,9 +49,15 @@ class Builtin(Function):
         for overload in fitting[:-1]:
             values = _fit(overload, arguments)
             if values is not None:
-                return overload.body(*values)
+                return self._run(overload, values)
         last = _fit(fitting[-1], arguments)
-        return fail(f"{self.name}: argument of a wrong kind") if last is None else fitting[-1].body(*last)
+        return fail(f"{self.name}: argument of a wrong kind") if last is None else self._run(fitting[-1], last)
+
+    def _run(self, overload: Overload, values: Sequence[Value]) -> Value:
+        try:
+            return overload.body(*values)
+        except (DecimalException, OverflowError, ValueError, RecursionError) as error:
+            return fail(f"{self.name}: {type(error).__name__}")
 
     def call_named(self, arguments: Mapping[str, Value]) -> Value:
         """Call by name."""
@@ -62,7 +69,7 @@ class Builtin(Function):
                 last = max((names.index(name) for name in arguments), default=-1)
                 values = _fit(overload, [arguments.get(name) for name in names[: last + 1]])
                 if values is not None:
-                    return overload.body(*values)
+                    return self._run(overload, values)
         return fail(f"{self.name}: no such parameters: {', '.join(arguments)}")
 
 
@@ -115,7 +122,10 @@ def invoke(function: Value, arguments: Sequence[Value]) -> Value:
         if converted is None and value is not None:
             return None
         values.append(converted)
-    result = function.body(*values)
+    try:
+        result = function.body(*values)
+    except RecursionError:
+        return fail(f"{function.name} calls itself too often")
     return result if function.returns is None else coerce(result, function.returns)
 
 

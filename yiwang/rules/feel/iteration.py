@@ -27,7 +27,7 @@ def stretch(start: Value, end: Value) -> list[Value] | None:
     """The values of ``start..end``, upwards or downwards by one, both ends included."""
     if type(start) is Decimal and type(end) is Decimal:
         step = 1 if start <= end else -1
-        count = int(abs(end - start)) + 1
+        count = int(NUMBERS.abs(NUMBERS.subtract(end, start))) + 1
         if count > _LIMIT:
             return fail(f"a stretch of {count} values is too long")
         return [NUMBERS.add(start, Decimal(step * index)) for index in range(count)]

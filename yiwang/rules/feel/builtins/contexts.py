@@ -22,7 +22,7 @@ def _get_deep(m: Entries, keys: list[Value]) -> Value:
     if not keys:
         return fail("no keys")
     for key in keys:
-        if not isinstance(found, dict) or key not in found:
+        if not isinstance(found, dict) or not isinstance(key, str) or key not in found:
             return fail(f"no entry {key}")
         found = found[key]
     return found

@@ -62,16 +62,17 @@ def _abs(value: Value) -> Value:
 def _modulo(dividend: Decimal, divisor: Decimal) -> Value:
     if not divisor:
         return fail("modulo 0")
-    quotient = (dividend / divisor).to_integral_value(rounding=ROUND_FLOOR)
-    return NUMBERS.subtract(dividend, NUMBERS.multiply(divisor, quotient))
+    rest = _WIDE.remainder(dividend, divisor)
+    # the rest has the sign of the divisor
+    return NUMBERS.plus(rest + divisor if rest and (rest < 0) != (divisor < 0) else rest)
 
 
 def _even(number: Decimal) -> bool:
-    return number % 2 == 0
+    return _WIDE.remainder(number, Decimal(2)) == 0
 
 
 def _odd(number: Decimal) -> bool:
-    return abs(number % 2) == 1
+    return abs(_WIDE.remainder(number, Decimal(2))) == 1
 
 
 define("decimal", ("n:number, scale:number", _rounding(ROUND_HALF_EVEN)))
