@@ -17,9 +17,16 @@ from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
 WAIT_SECONDS = 60
-# What only the parents know. Everything else must come from registers and licences.
-TYPED = {"child_name": "云晓禾"}
-ANSWERS: dict[str, str] = {}
+# What only the parents know: their child's name and what the hospital did not settle. Everything else must come from registers and licences.
+ANSWERS = {"maternity_costs": "yes"}
+TYPED = {"child_name": "云晓禾", "invoice_amount": "3860"}
+SCAN = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""  # an empty page stands for what a parent photographs
 STEPS = ("receive", "accept", "review", "decide_yes", "issue", "deliver", "close")
 
 
@@ -56,7 +63,7 @@ def newborn(address: str, password: str, tell: Any) -> dict[str, Any]:
     tell(
         f"{plan['definition']['name']}: {len(plan['matters'])} matters at {len({m['department'] for m in plan['matters']})} departments, one form"
     )
-    body = {"answers": answers, "values": _typed(plan), "materials": _given(plan), "idempotency_key": uuid.uuid4().hex}
+    body = {"answers": answers, "values": _typed(plan), "materials": _given(mother, plan), "idempotency_key": uuid.uuid4().hex}
     event = mother.post("/life-events/newborn/submissions", body)
     tell(f"{time.monotonic() - begin:6.2f} s  submitted as {event['no']}")
     event = _until_done(mother, event["id"], address, password, tell, begin)
@@ -101,13 +108,13 @@ def _value(field: dict[str, Any]) -> Any:
     raise ApiRefused(f"The form asks for 「{field['label']}」 ({field['key']}), which this demonstration does not expect.")
 
 
-def _given(plan: dict[str, Any]) -> dict[str, Any]:
-    """Materials the plan still asks for: promised where that is allowed, otherwise handed in later or as paper."""
+def _given(mother: Client, plan: dict[str, Any]) -> dict[str, Any]:
+    """Materials the plan still asks for, handed in as scans."""
     given = {}
     for one in plan["materials"]:
         if one["asked"] and one["needed"]:
-            way = next(way for way in ("commitment", "deferred", "paper", "file") if way in one["ways"])
-            given[one["key"]] = {"kind": way, "ref": "1" if way == "paper" else "", "name": one["name"]}
+            name = f"{one['key']}.pdf"
+            given[one["key"]] = {"kind": "file", "ref": mother.upload(name, SCAN)["digest"], "name": name}
     return given
 
 
