@@ -80,6 +80,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "yiwang_session"
 CSRF_COOKIE_NAME = "yiwang_csrf"
+CSRF_FAILURE_VIEW = "yiwang.base.pages.errors.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 LANGUAGE_CODE = "zh-hans"
