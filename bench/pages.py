@@ -70,7 +70,9 @@ def _bare_rate(size):
         )
         port = free_port()
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
-        server = subprocess.Popen([*command, "--log-level", "warning", "bare:application"], cwd=folder, env={**os.environ, "PYTHONPATH": folder})
+        server = subprocess.Popen(
+            [*command, "--log-level", "warning", "bare:application"], cwd=folder, env={**os.environ, "PYTHONPATH": folder}
+        )
         try:
             for _ in range(100):
                 try:
@@ -93,10 +95,15 @@ def _lighthouse(name, url):
         return []
     tool = LIGHTHOUSE_FOLDER / "node_modules" / ".bin" / "lighthouse"
     if not tool.exists():
-        subprocess.run(["npm", "install", "--prefix", str(LIGHTHOUSE_FOLDER), "--no-audit", "--no-fund", "--silent", "lighthouse"], check=True)
+        subprocess.run(
+            ["npm", "install", "--prefix", str(LIGHTHOUSE_FOLDER), "--no-audit", "--no-fund", "--silent", "lighthouse"], check=True
+        )
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [str(tool), url, "--quiet", "--output=json", f"--output-path={report}", "--only-categories=performance,accessibility"]
         subprocess.run([*command, f"--chrome-flags={FLAGS}"], check=True, env={**os.environ, "CHROME_PATH": shutil.which("chromium")})
         categories = json.loads(report.read_text())["categories"]
-    return [_row(f"{name} page, Lighthouse mobile {key}", round(100 * categories[key]["score"]), "of 100") for key in ("performance", "accessibility")]
+    return [
+        _row(f"{name} page, Lighthouse mobile {key}", round(100 * categories[key]["score"]), "of 100")
+        for key in ("performance", "accessibility")
+    ]

@@ -3,7 +3,8 @@
 Four client processes call the door of cases for a bounded time against a scratch database of the demonstration city, while
 the log is sequenced beside them every second, as the worker does. Counted are cases that stand closed in the database with
 a licence of their own and every evidence leaf sequenced. The peer is the limit: four processes that write the same rows
-with bare INSERT statements (one per table and case, prepared, values ready in memory), same transactions, same run.
+with bare INSERT statements (one per table and case, prepared, values ready in memory), same transactions, same run, in turns
+of a few seconds so that both meet the same machine. CPU per thread counts the client and its database backends.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Json
 
 CLIENTS = 4
-SECONDS = float(os.environ.get("YIWANG_BENCH_SECONDS", "8"))
+TURN = float(os.environ.get("YIWANG_BENCH_SECONDS", "3"))
+ROUNDS = 3
 WANTED = 139.0  # threads per second: twelve million a day
 PEOPLE = 4_000
 MATTERS = {
@@ -97,7 +102,9 @@ def _measure(url: str, folder: str) -> list[Figure]:
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "yiwang.config.settings"),
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]),
     }
-    _together([_child(environment, "prepare")])
+    preparing = _child(environment, "prepare")
+    preparing.wait_ready()
+    preparing.end()
     figures: list[Figure] = []
     for matter, what in MATTERS.items():
         figures += _one_matter(environment, url, matter, what)
@@ -106,24 +113,42 @@ def _measure(url: str, folder: str) -> list[Figure]:
 
 def _one_matter(environment: dict[str, str], url: str, matter: str, what: str) -> list[Figure]:
     with psycopg.connect(url, autocommit=True) as connection:
-        before = _complete(connection, matter)
-        children = [_child(environment, "submit", matter, str(number), str(SECONDS)) for number in range(CLIENTS)]
-        results = _together([*children, _child(environment, "sequence", str(SECONDS))])[:CLIENTS]
-        _together([_child(environment, "sequence", "0")])
-        done = _complete(connection, matter) - before
-        if done != sum(one["threads"] for one in results):
-            raise RuntimeError(f"{done} complete threads in the database, {sum(one['threads'] for one in results)} acknowledged")
-        bare = _bare(environment, connection, matter)
-    ours = sum(len(one["latencies"]) / one["seconds"] for one in results)
-    latencies = sorted(value for one in results for value in one["latencies"])
-    cpu = sum(one["cpu"] for one in results) / done * 1000
-    peer = {"peer": "the same rows by bare INSERT", "peer_value": bare, "ratio": round(ours / bare, 3)}
+        ours = [_child(environment, "submit", matter, str(number)) for number in range(CLIENTS)]
+        sequencer = _child(environment, "sequence")
+        bare: list[_child] = []
+        done: list[dict[str, Any]] = []
+        written: list[dict[str, Any]] = []
+        try:
+            for _ in range(ROUNDS):
+                done += _together([*ours, sequencer])[:CLIENTS]
+                bare = bare or _writers(environment, connection, matter)
+                written += _together(bare)
+        finally:
+            for child in (*ours, sequencer, *bare):
+                child.end()
+        acknowledged = CLIENTS + sum(one["threads"] for one in done)  # each client hands in once to warm up
+        if (complete := _complete(connection, matter)) != acknowledged:
+            raise RuntimeError(f"{complete} complete threads in the database, {acknowledged} acknowledged")
+    latencies = sorted(value for one in done for value in one["latencies"])
+    rate, limit = (CLIENTS * sum(one["threads"] for one in turns) / sum(one["seconds"] for one in turns) for turns in (done, written))
+    cpu, least = (sum(one["cpu"] for one in turns) / sum(one["threads"] for one in turns) * 1000 for turns in (done, written))
     return [
-        {"name": f"threads.{matter}", "value": round(ours, 1), "unit": "threads/s", **peer, "what": what, "wanted": WANTED},
+        {
+            "name": f"threads.{matter}",
+            "value": round(rate, 1),
+            "unit": "threads/s",
+            **_peer(limit, rate / limit),
+            "what": what,
+            "wanted": WANTED,
+        },
+        {"name": f"threads.{matter}.cpu", "value": round(cpu, 2), "unit": "ms", **_peer(least, least / cpu)},
         _alone(f"threads.{matter}.p50", latencies[len(latencies) // 2], "ms"),
         _alone(f"threads.{matter}.p99", latencies[int(len(latencies) * 0.99)], "ms"),
-        _alone(f"threads.{matter}.client_cpu", round(cpu, 2), "ms"),
     ]
+
+
+def _peer(value: float, ratio: float) -> Figure:
+    return {"peer": "the same rows by bare INSERT", "peer_value": round(value, 2), "ratio": round(ratio, 3)}
 
 
 def _alone(name: str, value: float, unit: str) -> Figure:
@@ -133,22 +158,20 @@ def _alone(name: str, value: float, unit: str) -> Figure:
 def _complete(connection: psycopg.Connection[Any], matter: str) -> int:
     """Closed cases with a licence of their own, none of whose leaves still waits to be sequenced."""
     row = connection.execute(
-        "SELECT count(*) FROM cases_case c WHERE c.matter = %s AND c.state = 'closed'"
+        "SELECT count(*) FROM cases_case c WHERE c.matter = %s AND c.state = 'closed' AND c.channel <> 'bare'"
         " AND EXISTS (SELECT 1 FROM licence l WHERE l.case_id = c.id)"
-        " AND NOT EXISTS (SELECT 1 FROM evidence_pending)",
+        " AND NOT EXISTS (SELECT 1 FROM evidence_pending p JOIN audit_record r ON p.ref = 'audit:' || r.id WHERE r.case_id = c.id)",
         [matter],
     ).fetchone()
     return int(row[0]) if row else 0
 
 
-def _bare(environment: dict[str, str], connection: psycopg.Connection[Any], matter: str) -> float:
-    """Cases per second when the same rows are only written."""
+def _writers(environment: dict[str, str], connection: psycopg.Connection[Any], matter: str) -> list[_child]:
+    """Processes that know the rows of fifty of our threads and write them again."""
     sample = [row[0] for row in connection.execute("SELECT id FROM cases_case WHERE matter = %s ORDER BY id DESC LIMIT 50", [matter])]
-    threads = [_rows_of(connection, case_id) for case_id in sample]
     path = Path(environment["YIWANG_VAR"]) / "rows.json"
-    path.write_text(json.dumps(threads, default=str))
-    results = _together([_child(environment, "bare", str(path), str(SECONDS / 2)) for _ in range(CLIENTS)])
-    return round(sum(one["threads"] / one["seconds"] for one in results), 1)
+    path.write_text(json.dumps([_rows_of(connection, case_id) for case_id in sample], default=str))
+    return [_child(environment, "bare", str(path)) for _ in range(CLIENTS)]
 
 
 def _rows_of(connection: psycopg.Connection[Any], case_id: UUID) -> dict[str, list[dict[str, Any]]]:
@@ -171,51 +194,88 @@ def _rows_of(connection: psycopg.Connection[Any], case_id: UUID) -> dict[str, li
 
 
 class _child:  # noqa: N801 - reads as a verb where it is used
-    """This module run in a process of its own: it says when it is ready, starts at a word, and answers in JSON."""
+    """This module in a process of its own: it says when it is ready, works one turn for every word, and answers in JSON."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
+        self._complaint = tempfile.TemporaryFile("w+")
         command = [sys.executable, "-m", "bench.threads", *arguments]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaint, text=True
+        )
+        self._ready = False
 
     def wait_ready(self) -> None:
         """Wait until it has warmed up."""
-        assert self.process.stdout is not None
-        self.process.stdout.readline()
+        if not self._ready:
+            self._answer()
+            self._ready = True
 
-    def check(self) -> dict[str, Any]:
-        """Let it start and wait for the answer; RuntimeError with the last line of its complaint if it failed."""
-        out, complaint = self.process.communicate(timeout=SECONDS + 240)
-        if self.process.returncode:
-            raise RuntimeError(complaint.strip().splitlines()[-1] if complaint.strip() else "no complaint")
-        return dict(json.loads(out.strip().splitlines()[-1]))
+    def go(self) -> None:
+        """Let it work for a turn."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        """What it says of its turn."""
+        return dict(json.loads(self._answer()))
+
+    def end(self) -> None:
+        """No more turns."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(30)
+        self._complaint.close()
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            self._complaint.seek(0)
+            said = self._complaint.read().strip().splitlines()
+            raise RuntimeError(said[-1] if said else "a process ended without a word")
+        return line
 
 
 def _together(children: list[_child]) -> list[dict[str, Any]]:
-    """Start them at one moment, when all are ready; their answers in order."""
+    """One turn: they start at one moment, when all are ready; their answers in order."""
     for child in children:
         child.wait_ready()
     for child in children:
-        if child.process.stdin is not None and child.process.poll() is None:
-            child.process.stdin.write("go\n")
-            child.process.stdin.flush()
-    return [child.check() for child in children]
+        child.go()
+    return [child.answer() for child in children]
 
 
-def _ready() -> None:
-    """Say so, and wait for the word."""
+def _turns(act: Callable[[], object], backends: Sequence[int] = ()) -> None:
+    """In a child: for every word work through one turn; answer how often, how long, with how much CPU."""
     print("ready", flush=True)
-    sys.stdin.readline()
+    while sys.stdin.readline():
+        used, latencies, begin = _cpu(backends), [], time.monotonic()
+        while (now := time.monotonic()) < begin + TURN:
+            act()
+            latencies.append(round((time.monotonic() - now) * 1000, 2))
+        seconds = time.monotonic() - begin
+        answer = {"threads": len(latencies), "seconds": seconds, "cpu": _cpu(backends) - used, "latencies": latencies}
+        print(json.dumps(answer), flush=True)
 
 
-def prepare() -> dict[str, Any]:
+def _cpu(backends: Sequence[int]) -> float:
+    """Seconds of CPU that this process and its database backends (where they run on this machine) have used."""
+    total = time.process_time()
+    for pid in backends:
+        stat = Path(f"/proc/{pid}/stat")
+        if stat.exists():
+            fields = stat.read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def prepare() -> None:
     """Schema, city, sharing agreements, keys."""
     from django.core.management import call_command
 
-    _ready()
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     from yiwang.business.matters import api as matters
-    from yiwang.business.matters import queries
     from yiwang.data.exchange import api as exchange
     from yiwang.data.registers import api as registers
     from yiwang.security.keys import api as keys
@@ -224,27 +284,30 @@ def prepare() -> dict[str, Any]:
     for short in MATTERS:
         version = matters.published(short)
         exchange.agree(
-            short, elements=queries.elements_of(version), consumer_department=version.department, legal_basis=str(version.legal_bases[0])
+            short, elements=matters.elements_of(version), consumer_department=version.department, legal_basis=str(version.legal_bases[0])
         )
         keys.ensure(f"department:{version.department}")
-    return {}
+    print("ready", flush=True)
 
 
-def sequence(seconds: str) -> dict[str, Any]:
-    """Sequence every second, and once more when the clients have stopped."""
+def sequence() -> None:
+    """Sequence every second of a turn, and once more at its end."""
     from yiwang.security.evidence import api as evidence
 
-    _ready()
-    until = time.monotonic() + float(seconds)
-    while time.monotonic() < until:
+    print("ready", flush=True)
+    while sys.stdin.readline():
+        for _ in range(max(int(TURN), 1)):
+            time.sleep(min(TURN, 1))
+            evidence.sequence()
+        time.sleep(0.3)
         evidence.sequence()
-        time.sleep(1)
-    evidence.sequence()
-    return {}
+        print("{}", flush=True)
 
 
-def submit(matter: str, number: str, seconds: str) -> dict[str, Any]:
+def submit(matter: str, number: str) -> None:
     """One client: its share of applicants hands in one after the other."""
+    from django.db import connections
+
     from yiwang.base.ids.api import new_id
     from yiwang.base.storage import api as storage
     from yiwang.business.cases import api as cases
@@ -252,10 +315,10 @@ def submit(matter: str, number: str, seconds: str) -> dict[str, Any]:
     from yiwang.standards.subjects import Subject
 
     photo = storage.put(b"\x89PNG\r\n\x1a\n" + number.encode(), media_type="image/png").digest
-    people = _applicants(matter)[int(number) :: CLIENTS]
+    people = cycle(_applicants(matter)[int(number) :: CLIENTS])
 
-    def hand_in(at: int) -> None:
-        key, name, birth = people[at % len(people)]
+    def hand_in() -> None:
+        key, name, birth = next(people)
         subject = Subject("person", key)
         application = cases.Application(
             matter=matter,
@@ -270,18 +333,8 @@ def submit(matter: str, number: str, seconds: str) -> dict[str, Any]:
         if view.state != "closed" or not view.licences:
             raise RuntimeError(f"{view.state}: {view.waiting_for}")
 
-    hand_in(0)  # warms the process up: counted as done, not as time
-    _ready()
-    begin, used, latencies = time.monotonic(), time.process_time(), []
-    while (now := time.monotonic()) < begin + float(seconds):
-        hand_in(len(latencies) + 1)
-        latencies.append(round((time.monotonic() - now) * 1000, 2))
-    return {
-        "threads": len(latencies) + 1,
-        "seconds": time.monotonic() - begin,
-        "cpu": time.process_time() - used,
-        "latencies": latencies,
-    }
+    hand_in()  # warms the process up
+    _turns(hand_in, [connections[alias].connection.info.backend_pid for alias in ("default", "registers")])
 
 
 def _applicants(matter: str) -> list[tuple[str, str, str]]:
@@ -301,25 +354,20 @@ def _applicants(matter: str) -> list[tuple[str, str, str]]:
         return [(str(row[0]), str(row[1]), str(row[2])) for row in connection.execute(f"{statement} ORDER BY 1")]
 
 
-def bare(path: str, seconds: str) -> dict[str, Any]:
+def bare(path: str) -> None:
     """Write the sampled rows again and again under fresh ids: one prepared INSERT per table, one transaction per case."""
-    from psycopg.types.json import Json
-
     samples = json.loads(Path(path).read_text())
     with psycopg.connect(os.environ["YIWANG_DATABASE_URL"], prepare_threshold=0) as connection:
         kinds = {table: _columns(connection, table) for table in samples[0]}
-        ready = [_statements(sample, kinds, Json) for sample in samples for _ in range(40)]
+        ready = iter([_statements(sample, kinds) for _ in range(int(TURN * ROUNDS * 25)) for sample in samples])
         connection.rollback()
-        _ready()
-        begin, done = time.monotonic(), 0
-        while time.monotonic() < begin + float(seconds):
-            if done == len(ready):
-                raise RuntimeError("too few rows were prepared for the bare writer")
-            for statement, values in ready[done]:
+
+        def write() -> None:
+            for statement, values in next(ready):
                 connection.execute(statement, values)
             connection.commit()
-            done += 1
-        return {"threads": done, "seconds": time.monotonic() - begin}
+
+        _turns(write, [connection.info.backend_pid])
 
 
 def _columns(connection: psycopg.Connection[Any], table: str) -> dict[str, str]:
@@ -331,7 +379,7 @@ def _columns(connection: psycopg.Connection[Any], table: str) -> dict[str, str]:
     return {str(name): str(kind) for name, kind in rows}
 
 
-def _statements(sample: dict[str, list[dict[str, Any]]], kinds: dict[str, dict[str, str]], as_json: Any) -> list[tuple[str, list[Any]]]:
+def _statements(sample: dict[str, list[dict[str, Any]]], kinds: dict[str, dict[str, str]]) -> list[tuple[str, list[Any]]]:
     """One INSERT per table; ids, printed numbers and idempotency keys are new, everything else as it was."""
     from yiwang.base.ids.api import new_id
 
@@ -346,14 +394,16 @@ def _statements(sample: dict[str, list[dict[str, Any]]], kinds: dict[str, dict[s
             continue
         names = list(rows[0])
         places = ", ".join(f"({', '.join(f'%s::{kinds[table][name]}' for name in names)})" for _ in rows)
-        values = [_value(name, row[name], kinds[table][name], fresh, as_json) for row in rows for name in names]
+        values = [_value(name, row[name], kinds[table][name], fresh) for row in rows for name in names]
         statements.append((f"INSERT INTO {table} ({', '.join(names)}) VALUES {places}", values))
     return statements
 
 
-def _value(name: str, value: Any, kind: str, fresh: dict[str, str], as_json: Any) -> Any:
+def _value(name: str, value: Any, kind: str, fresh: dict[str, str]) -> Any:
     if kind == "jsonb":
-        return as_json(value)
+        return Json(value)
+    if name == "channel":
+        return "bare"
     if name in ("no", "number", "idempotency_key"):
         return next(iter(fresh.values()))[-12:] + str(value)[12:30]
     if name == "ref" and str(value).partition(":")[2] in fresh:
@@ -366,5 +416,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    act = {"prepare": prepare, "sequence": sequence, "submit": submit, "bare": bare}[sys.argv[1]]
-    print(json.dumps(act(*sys.argv[2:])))
+    {"prepare": prepare, "sequence": sequence, "submit": submit, "bare": bare}[sys.argv[1]](*sys.argv[2:])

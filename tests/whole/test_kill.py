@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import uuid
+from collections import Counter
 from pathlib import Path
 
 import psycopg
@@ -19,16 +20,20 @@ from yiwang.ends.cli import scratch
 from yiwang.ends.cli.stranger import Client
 
 CLIENTS, SUBMISSIONS, KILLS = 8, 1000, 5
-MATTER = "transport.elder_card"
+MATTER = "retirement.elder_card"  # decided by its table, with a licence; may be asked for again and again
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(24)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nothing_acknowledged_is_lost():
     with scratch.installation(people=400) as site:
-        token = Client(site.address).sign_in("retiree", site.password).token
+        retiree = Client(site.address).sign_in("retiree", site.password)
+        token, photo = retiree.token, retiree.upload("photo.png", PHOTO)["digest"]
         acknowledged, lock, left = {}, threading.Lock(), list(range(SUBMISSIONS))
-        workers = [threading.Thread(target=_submit_all, args=(site.address, token, left, acknowledged, lock)) for _ in range(CLIENTS)]
+        workers = [
+            threading.Thread(target=_submit_all, args=(site.address, token, photo, left, acknowledged, lock)) for _ in range(CLIENTS)
+        ]
         [worker.start() for worker in workers]
         killed = _kill_at_random(site, workers)
         [worker.join() for worker in workers]
@@ -38,7 +43,7 @@ def test_nothing_acknowledged_is_lost():
         _check(site, acknowledged)
 
 
-def _submit_all(address, token, left, acknowledged, lock):
+def _submit_all(address, token, photo, left, acknowledged, lock):
     """Take the next submission; repeat it with the same key until it is acknowledged, as a client must."""
     host, port = address.removeprefix("http://").split(":")
     while True:
@@ -47,7 +52,8 @@ def _submit_all(address, token, left, acknowledged, lock):
                 return
             left.pop()
         key = uuid.uuid4().hex
-        body = json.dumps({"matter": MATTER, "idempotency_key": key, "values": {}, "answers": {}})
+        materials = {"photo": {"kind": "file", "ref": photo, "name": "photo.png"}}
+        body = json.dumps({"matter": MATTER, "idempotency_key": key, "materials": materials})
         for _ in range(600):
             try:
                 line = http.client.HTTPConnection(host, int(port), timeout=20)
@@ -55,10 +61,7 @@ def _submit_all(address, token, left, acknowledged, lock):
                 answer = line.getresponse()
                 data = answer.read()
                 line.close()
-            except OSError:
-                time.sleep(0.1)
-                continue
-            except http.client.HTTPException:
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
                 continue
             if answer.status == 201:
@@ -117,6 +120,16 @@ def _database(site):
     return psycopg.connect(f"postgresql://yiwang@/yiwang?host={site.folder / 'postgres'}")
 
 
+# What one complete case has written: parts, the audit records with their leaves, the licence. Every case must look the same.
+WHOLE = """
+    SELECT state, outcome, (SELECT count(*) FROM cases_step s WHERE s.case_id = c.id), (SELECT count(*) FROM cases_decision d WHERE d.case_id = c.id),
+        (SELECT count(*) FROM cases_document d WHERE d.case_id = c.id), (SELECT count(*) FROM cases_material m WHERE m.case_id = c.id),
+        (SELECT count(*) FROM licence l WHERE l.case_id = c.id), (SELECT count(*) FROM audit_record a WHERE a.case_id = c.id),
+        (SELECT count(*) FROM audit_record a JOIN evidence_leaf e ON e.ref = 'audit:' || a.id WHERE a.case_id = c.id), count(*)
+    FROM cases_case c WHERE c.matter = %s GROUP BY c.id, state, outcome
+"""
+
+
 def _check(site, acknowledged):
     with _database(site) as connection:
         rows = connection.execute("SELECT idempotency_key, count(*) FROM cases_case GROUP BY 1").fetchall()
@@ -125,8 +138,14 @@ def _check(site, acknowledged):
         ids = [uuid.UUID(str(one)) for one in acknowledged.values()]
         known = connection.execute("SELECT count(*) FROM cases_case WHERE id = ANY(%s)", [ids]).fetchone()[0]
         assert known == SUBMISSIONS
-        dead = connection.execute("SELECT name, last_error FROM outbox_event WHERE dead").fetchall()
-        assert dead == []
+        shapes = Counter(connection.execute(WHOLE, [MATTER]).fetchall())
+        ((state, outcome, steps, decisions, documents, materials, licences, records, leaves, _),) = (
+            shapes  # one shape: nothing is half-made
+        )
+        assert (state, outcome, decisions, licences) == ("closed", "yes", 1, 1)
+        assert min(steps, documents, materials, records) > 0
+        assert leaves == records
+        assert connection.execute("SELECT name, last_error FROM outbox_event WHERE dead").fetchall() == []
     done = subprocess.run(
         [sys.executable, "-m", "yiwang.ends.cli.main", "evidence", "verify", "--json"],
         env=site.environment,
