@@ -165,3 +165,30 @@ def test_no_unknown_fact_is_ever_guessed(made: tuple, facts: dict) -> None:
             assert len(answers({**facts, **dict(zip(outcome.missing, course, strict=True))}, rest)) == 1
     else:
         assert answers(facts, absent) == {json.dumps(outcome.to_json()["value"])}
+
+
+def test_an_unknown_part_of_a_fact_is_named() -> None:
+    body = '<inputData id="_p" name="person"><variable name="person"/></inputData>' + decision(
+        literal('if person.age >= 18 or person.married then "yes" else "no"'),
+        needs='<informationRequirement><requiredInput href="#_p"/></informationRequirement>',
+    )
+    model = load(definitions(body))
+    outcome = decide(model, "d", {"person": {"age": UNKNOWN, "married": False}})
+    assert (outcome.result, outcome.missing) == ("undetermined", ("person.age",))
+    assert decide(model, "d", {"person": {"age": UNKNOWN, "married": True}}).result == "yes"
+
+
+def test_only_imported_files_count_for_the_digest(tmp_path) -> None:
+    space = 'importType="https://www.omg.org/spec/DMN/20230324/MODEL/"'
+    other = definitions(decision(literal("2"), name="two"), name="other", namespace="urn:other")
+    need = '<informationRequirement><requiredDecision href="urn:other#_two"/></informationRequirement>'
+    main = definitions(f'<import name="o" namespace="urn:other" {space}/>' + decision(literal("o.two * 2"), needs=need))
+    (tmp_path / "main.dmn").write_bytes(main)
+    (tmp_path / "other.dmn").write_bytes(other)
+    model = load(tmp_path / "main.dmn")
+    assert decide(model, "d", {}).value == 4
+    (tmp_path / "unrelated.dmn").write_bytes(definitions(decision(literal("1")), namespace="urn:unrelated"))
+    assert load(tmp_path / "main.dmn").digest == model.digest
+    (tmp_path / "other.dmn").write_bytes(other.replace(b"<text>2", b"<text>3"))
+    assert load(tmp_path / "main.dmn").digest != model.digest
+    assert decide(load(tmp_path / "main.dmn"), "d", {}).value == 6

@@ -43,7 +43,7 @@ def decide(model: Model, decision: str, facts: Mapping[str, object], *, explain:
     if value is UNKNOWN:
         with gathered():
             settled = settle(model, node, inputs, unknown)
-        value, missing = settled.value, settled.missing
+        value, missing = settled.value, settled.missing or tuple(_unknown_parts(given))
     rows = tuple(_fired(evaluation, model))
     return Outcome(
         model.name,
@@ -58,6 +58,15 @@ def decide(model: Model, decision: str, facts: Mapping[str, object], *, explain:
         missing,
         tuple(diagnostics),
     )
+
+
+def _unknown_parts(facts: Mapping[str, Value], path: str = "") -> Iterator[str]:
+    """The unknown parts of facts that are themselves given."""
+    for name, value in facts.items():
+        if value is UNKNOWN:
+            yield path + name
+        elif isinstance(value, dict):
+            yield from _unknown_parts(value, f"{path}{name}.")
 
 
 def replay(stored: Mapping[str, object], *, model: Model | None = None) -> bool:

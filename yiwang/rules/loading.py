@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from yiwang.rules.dmn.documents import Document, read_documents
+from yiwang.rules.dmn.documents import Document, imported, read_documents
 from yiwang.rules.dmn.drg import Graph, Key, Node
 from yiwang.rules.dmn.model import TableModel
 from yiwang.rules.dmn.table_models import table_model
@@ -116,6 +116,7 @@ def _files(path: Path) -> tuple[bytes, tuple[bytes, ...]]:
         content = path.read_bytes()
         if b"import" not in content or (b":import" not in content and b"<import" not in content):
             return content, ()
-        return content, tuple(other.read_bytes() for other in sorted(path.parent.glob("*.dmn")) if other != path)
+        beside = [other.read_bytes() for other in sorted(path.parent.glob("*.dmn")) if other != path]
+        return content, tuple(imported(content, beside))
     except OSError as error:
         raise InvalidModel(place=path.name, reason=error.strerror or "无法打开文件") from error

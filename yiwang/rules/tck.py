@@ -44,6 +44,8 @@ class Summary(NamedTuple):
     """All rows of a run."""
 
     results: tuple[Result, ...]
+    expected: int
+    met: int
 
     @property
     def passed(self) -> int:
@@ -58,7 +60,8 @@ class Summary(NamedTuple):
     def __str__(self) -> str:
         lines = [f"{row.outcome} {row.folder} {row.case}: {row.detail}" for row in self.results if row.outcome != "SUCCESS"]
         share = self.passed / len(self.results) if self.results else 0
-        return "\n".join([*lines, f"{self.passed} of {len(self.results)} test cases succeeded ({share:.2%})"])
+        total = f"{self.passed} of {len(self.results)} test cases succeeded ({share:.2%}), {self.met} of {self.expected} results"
+        return "\n".join([*lines, total])
 
 
 def run(directory: str | Path, csv_path: str | Path | None = None) -> Summary:
@@ -67,14 +70,16 @@ def run(directory: str | Path, csv_path: str | Path | None = None) -> Summary:
     A test case is SUCCESS when all its expected results are met.
     """
     root = Path(directory)
-    results = tuple(result for file in sorted(root.rglob("*.xml")) for result in _run_file(root, file))
+    counted = [found for file in sorted(root.rglob("*.xml")) for found in _run_file(root, file)]
+    results = tuple(result for result, _, _ in counted)
     if csv_path is not None:
         with Path(csv_path).open("w", encoding="utf-8", newline="") as target:
             csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(results)
-    return Summary(results)
+    return Summary(results, sum(expected for _, expected, _ in counted), sum(met for _, _, met in counted))
 
 
-def _run_file(root: Path, file: Path) -> Iterator[Result]:
+def _run_file(root: Path, file: Path) -> Iterator[tuple[Result, int, int]]:
+    """Each test case of a file with the number of its expected results and of those met."""
     cases = parse_xml(file.read_bytes())
     if local(cases) != "testCases":
         return
@@ -85,11 +90,17 @@ def _run_file(root: Path, file: Path) -> Iterator[Result]:
         graph = Graph(read_documents(model.read_bytes(), others))
     except (InvalidModel, OSError) as error:
         for case in children(cases, "testCase"):
-            yield Result(folder, file.stem, attribute(case, "id"), "ERROR", f"model: {error}")
+            yield Result(folder, file.stem, attribute(case, "id"), "ERROR", f"model: {error}"), _wanted(case), 0
         return
     for case in children(cases, "testCase"):
         failures = list(_failures(graph, case))
-        yield Result(folder, file.stem, attribute(case, "id"), "ERROR" if failures else "SUCCESS", "; ".join(failures))
+        outcome = "ERROR" if failures else "SUCCESS"
+        result = Result(folder, file.stem, attribute(case, "id"), outcome, "; ".join(failures))
+        yield result, _wanted(case), _wanted(case) - len(failures)
+
+
+def _wanted(case: Element) -> int:
+    return sum(1 for _ in children(case, "resultNode"))
 
 
 def _failures(graph: Graph, case: Element) -> Iterator[str]:

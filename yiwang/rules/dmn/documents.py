@@ -92,6 +92,23 @@ def read_documents(content: bytes, others: Iterable[bytes] = ()) -> Document:
     return _document(root, candidates, {})
 
 
+def imported(content: bytes, others: Iterable[bytes]) -> list[bytes]:
+    """Those of the other files that a model imports, directly or through another, in the order they are met."""
+    by_space: dict[str, tuple[bytes, Element]] = {}
+    for other in others:
+        root = parse_xml(other)
+        by_space.setdefault(attribute(root, "namespace"), (other, root))
+    found: dict[str, bytes] = {}
+    queue = [parse_xml(content)]
+    for root in queue:
+        for part in children(root, "import"):
+            space = attribute(part, "namespace")
+            if space in by_space and space not in found:
+                found[space] = by_space[space][0]
+                queue.append(by_space[space][1])
+    return list(found.values())
+
+
 def _root(content: bytes) -> Element:
     root = parse_xml(content)
     if local(root) != "definitions" or not _NAMESPACE.fullmatch(namespace(root)):
