@@ -10,7 +10,8 @@ from ninja.utils import check_csrf
 
 from yiwang.security.access.api import Actor, admit
 from yiwang.standards.errors import Forbidden
-from yiwang.support.identity.api import actor_by_token
+from yiwang.standards.subjects import Subject
+from yiwang.support.identity.api import act_for, actor_by_token
 
 
 class CrossSite(Forbidden):
@@ -32,7 +33,7 @@ class Signed(HttpBearer):
         """The actor, admitted; the errors of the house travel on as JSON."""
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer" and token:
-            actor: Actor = actor_by_token(token.strip())
+            actor: Actor = _represented(actor_by_token(token.strip()), request.headers.get("X-Acting-For", "").strip())
         else:
             actor = request.actor  # type: ignore[attr-defined]
             if actor.kind != "anonymous" and check_csrf(request):
@@ -44,3 +45,8 @@ class Signed(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The actor of a token (asked by the framework's own bearer path)."""
         return actor_by_token(token)
+
+
+def _represented(actor: Actor, whom: str) -> Actor:
+    """The actor in whose name he wants to act: the header ``X-Acting-For: company:<credit code>`` (or ``person:<id number>``)."""
+    return act_for(actor, Subject.read(whom)) if whom else actor

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.base.pages.api import render
+from yiwang.ends.official import words
 from yiwang.security.access.api import Actor, may
-from yiwang.standards.errors import NotFound
-from yiwang.support.identity import api as identity
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -46,15 +44,8 @@ def page(
         "desk": desk(actor),
         "tab": tab,
         "site_name": _("办公台"),
-        "office_name": identity.department(actor.department).name if actor.department else "",
+        "office_name": words.department_name(actor.department) if actor.department else "",
         "official": actor,
+        "english": words.english(),
     }
     return render(request, f"official/{template}.html", {**around, **(context or {})}, status=status)
-
-
-def uuid_or_404(text: str) -> UUID:
-    """An id from an address; anything else does not exist."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,12 +27,26 @@ def search(request: HttpRequest) -> HttpResponse:
     """Audit records by words, act or case."""
     number = page_number(request)
     wanted = {"text": request.GET.get("q", "")[:80], "act": request.GET.get("act", "")[:60]}
-    found = audit.search(actor_of(request), text=wanted["text"], act=wanted["act"], case_id=_case(request), page=number)
+    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
+    found = audit.search(
+        actor_of(request),
+        text=wanted["text"],
+        act=wanted["act"],
+        case_id=_case(request),
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+        page=number,
+    )
     newest = evidence.checkpoints(page_size=1)
     context = {
         "found": found,
         "pager": pager(request, total=found.total, size=PAGE_SIZE, number=number),
-        "wanted": wanted | {"case": request.GET.get("case", "")},
+        "wanted": wanted
+        | {
+            "case": request.GET.get("case", ""),
+            "since": since.strftime("%Y-%m-%d") if since else "",
+            "until": until.strftime("%Y-%m-%d") if until else "",
+        },
         "checkpoint": newest[0] if newest else None,
     }
     return page(request, "audit", context, tab="audit")
@@ -46,6 +62,14 @@ def verify(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("已核对 %(rows)d 条记录,全部一致。") % {"rows": report.rows_checked})
     return redirect("official:audit")
+
+
+def _day(text: str) -> datetime | None:
+    """Midnight of a day in the address; anything unreadable asks nothing."""
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time())) if text else None
+    except ValueError:
+        return None
 
 
 def _case(request: HttpRequest) -> UUID | None:

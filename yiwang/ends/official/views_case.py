@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from yiwang.base.pages.api import FieldView, option_pairs
+from yiwang.base.storage import api as storage
 from yiwang.business.cases import api as cases
+from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
-from yiwang.security.access.api import policy
-from yiwang.standards.errors import Conflict, InvalidInput
-
-KINDS = {
-    "text": "text",
-    "textarea": "textarea",
-    "choice": "choice",
-    "date": "date",
-    "integer": "number",
-    "boolean": "boolean",
-    "list": "textarea",
-}
+from yiwang.ends.official.steps import Sheet
+from yiwang.security.access.api import Actor, policy
+from yiwang.security.audit import api as audit
+from yiwang.standards.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 @policy("staff")
@@ -36,15 +29,23 @@ def case(request: HttpRequest, case_id: UUID, *, wrong: Mapping[str, Any] | None
     actor = actor_of(request)
     view = cases.get(case_id, actor=actor)
     clock = cases.deadline(case_id)
-    steps = [_step(one, wrong or {}) for one in cases.actions(case_id, actor=actor)]
+    explanation = cases.explanation(case_id, actor=actor)
+    ledger = cases.ledger(case_id, actor=actor)
+    sheet = Sheet(view, explanation)
+    steps = [_drawn(one, sheet, wrong or {}) for one in cases.actions(case_id, actor=actor)]
     context = {
         "case": view,
         "clock": clock,
         "days": clock.explain() if clock else (),
-        "explanation": cases.explanation(case_id, actor=actor),
+        "explanation": explanation,
+        "fields": _fields(view, sheet),
+        "facts": [(one, words.coded(one.element, one.value), words.named(words.SUBJECTS.get(one.about, one.about))) for one in view.facts],
+        "materials": [(one, words.material(one)) for one in view.materials],
         "history": cases.history(case_id, actor=actor),
-        "ledger": cases.ledger(case_id, actor=actor),
+        "ledger": ledger,
+        "spared": sum(not one.asked for one in ledger),
         "steps": steps,
+        "faults": [field for one in steps if one["open"] for field in one["fields"]],
         "general": (wrong or {}).get("general", ""),
     }
     return page(request, "case", context, tab="todo", status=status)
@@ -57,17 +58,15 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     actor = actor_of(request)
     allowed = {one.name: one for one in cases.actions(case_id, actor=actor)}
     known = allowed.get(action)
-    inputs = {one.key: _read(one, request) for one in known.inputs} if known else {}
+    version = request.POST.get("version", "")
     try:
-        version = int(request.POST.get("version", "0"))
-        cases.perform(
-            case_id, action=action, actor=actor, version=version, inputs={k: v for k, v in inputs.items() if v not in ("", [], None)}
-        )
+        inputs = _sheet(case_id, actor).read(known, request) if known else {}
+        cases.perform(case_id, action=action, actor=actor, version=int(version) if version.isdigit() else 0, inputs=inputs)
     except (InvalidInput, Conflict) as error:
         faults = getattr(error, "errors", {}) or ({error.field: error.message} if error.field else {})
         wrong = {"action": action, "typed": request.POST, "errors": faults, "general": error.message}
         return case(request, case_id, wrong=wrong, status=error.status)
-    messages.success(request, _("已完成:%(step)s") % {"step": known.label if known else action})
+    messages.success(request, _("已完成:%(step)s") % {"step": words.named(known.label) if known else action})
     return redirect("official:case", case_id)
 
 
@@ -89,41 +88,40 @@ def replay(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect("official:case", case_id)
 
 
-def _step(action: cases.ActionView, wrong: Mapping[str, Any]) -> dict[str, Any]:
+class HiddenMaterial(Forbidden):
+    """这份材料含有个人信息,您在这一步不需要查看。需要时请由承办人员打开。"""
+
+    code = "hidden_material"
+
+
+@policy("staff")
+def material(request: HttpRequest, case_id: UUID, key: str) -> HttpResponse:
+    """A file that the applicant handed in; who opened it is recorded."""
+    actor = actor_of(request)
+    view = cases.get(case_id, actor=actor)
+    given = next((one for one in view.materials if one.key == key and one.given_as == "file" and one.ref), None)
+    if given is None:
+        raise NotFound
+    record = audit.Record("case.material_opened", actor, "case", str(case_id), case_id, {"material": key}, allowed=not view.masked)
+    with transaction.atomic():
+        audit.record_many([record])
+    if view.masked:
+        raise HiddenMaterial
+    data = storage.read(given.ref)
+    ending = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}.get(kind := storage.check(data, filename=key), "zip")
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'inline; filename="{key}.{ending}"'})
+
+
+def _sheet(case_id: UUID, actor: Actor) -> Sheet:
+    return Sheet(cases.get(case_id, actor=actor), cases.explanation(case_id, actor=actor))
+
+
+def _drawn(action: cases.ActionView, sheet: Sheet, wrong: Mapping[str, Any]) -> dict[str, Any]:
     mine = wrong.get("action") == action.name
-    typed, faults = (wrong.get("typed", {}), wrong.get("errors", {})) if mine else ({}, {})
-    fields = [
-        FieldView(
-            key=one.key,
-            label=one.label,
-            kind=KINDS.get(one.kind, "textarea"),
-            required=one.required,
-            options=option_pairs(one.options),
-            value=typed.get(one.key, ""),
-            error=faults.get(one.key, ""),
-            max_length=2000,
-            scope=action.name,
-            input_type="date" if one.kind == "date" else "text",
-            input_mode="numeric" if one.kind == "integer" else "",
-            help=_("每行一项") if one.kind == "list" else _('按 JSON 填写,如 {"键": "值"}') if one.kind in {"mapping", "materials"} else "",
-        )
-        for one in action.inputs
-    ]
-    return {"action": action, "fields": fields, "open": mine}
+    fields = sheet.draw(action, wrong if mine else {})
+    return {"action": action, "fields": fields, "open": mine, "files": any(one.kind == "file" for one in fields)}
 
 
-def _read(one: cases.InputView, request: HttpRequest) -> Any:
-    """A typed input as the step wants it; what cannot be read is left as typed, so that the step names the fault."""
-    text = request.POST.get(one.key, "").strip()
-    if one.kind == "boolean":
-        return text == "true"
-    if one.kind == "list":
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    if one.kind == "integer":
-        return int(text) if text.lstrip("-").isdigit() else text
-    if one.kind in {"mapping", "materials"} and text:
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise InvalidInput(_('「%(label)s」不是 JSON,请按 {"键": "值"} 的形式填写。') % {"label": one.label}, field=one.key) from error
-    return text
+def _fields(view: cases.CaseView, sheet: Sheet) -> list[tuple[cases.FieldView, Any]]:
+    known = {one.key: one for one in sheet.fields}
+    return [(one, words.value_words(known.get(one.key), one.value)) for one in view.fields]

@@ -34,10 +34,16 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     """One definition: questions, graph, matters, findings."""
     definition = life_events.definition(code)
     graph = life_events.graph(definition)
+    names = {node.key: node.label for node in graph.nodes}
+    offices = {node.key: node.department_name for node in graph.nodes}
     boxes = {node.key: Box(node, node.layer * (BOX_WIDTH + GAP_X), node.row * (BOX_HEIGHT + GAP_Y)) for node in graph.nodes}
     arrows = [_arrow(boxes[edge.before], boxes[edge.after], critical=edge.critical) for edge in graph.edges]
     context = {
         "definition": definition,
+        "nodes": [
+            (one, names.get(one.key) or one.name, offices.get(one.key, ""), [names.get(before, before) for before in one.depends_on])
+            for one in definition.nodes
+        ],
         "boxes": boxes.values(),
         "arrows": arrows,
         "width": graph.layers * (BOX_WIDTH + GAP_X) - GAP_X + 2,

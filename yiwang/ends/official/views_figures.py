@@ -22,11 +22,13 @@ def figures(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("figure", "on_time_rate")
     known = {one.code: one for one in indicators.definitions()}
     code = code if code in known else next(iter(known))
+    rows = indicators.by_department(actor, since=since, until=until)
     context = {
         "since": since,
         "until": until,
         "total": indicators.figures(actor, since=since, until=until),
-        "rows": indicators.by_department(actor, since=since, until=until),
+        "rows": rows,
+        "bars": [(row.name, one.value) for row in rows for one in row.figures if one.code == code and one.value is not None],
         "trend": [(point.until.strftime("%m-%d"), point.value or 0) for point in indicators.trend(actor, code=code, until=until)],
         "figure": known[code],
         "recomputed": indicators.recompute(actor, since=since, until=until) if request.GET.get("check") else (),

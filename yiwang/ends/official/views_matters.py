@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from yiwang.base.pages.api import page_number, pager, window
 from yiwang.business.matters import api as matters
-from yiwang.ends.official import sheet
+from yiwang.ends.official import imports, sheet, words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import Actor, may, policy
 from yiwang.standards.errors import Conflict, InvalidInput, NotFound, YiwangError
 
+REPORT_ROWS = 100
 MOST_IMPORT_BYTES = 20 * 1024 * 1024
 TYPES = {"json": "application/json", "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -114,8 +115,8 @@ def change_state(request: HttpRequest, code: str, action: str) -> HttpResponse:
 
 @policy("matter.edit")
 def load(request: HttpRequest) -> HttpResponse:
-    """Import a file; every row is reported, the good ones are kept."""
-    report, error = None, ""
+    """Import a file; every row is reported, the good ones are kept as drafts."""
+    actor, error = actor_of(request), ""
     if request.method == "POST":
         file = request.FILES.get("file")
         if file is None:
@@ -124,10 +125,27 @@ def load(request: HttpRequest) -> HttpResponse:
             error = _("文件超过 20 MB,请分成几个文件导入。")
         else:
             try:
-                report = matters.import_file(file.read(), format=(file.name or "").rpartition(".")[2].lower(), actor=actor_of(request))
+                report = matters.import_file(file.read(), format=(file.name or "").rpartition(".")[2].lower(), actor=actor)
+                return redirect("official:import_report", imports.keep(report, actor=actor))
             except YiwangError as refused:
                 error = refused.message
-    return page(request, "matters_import", {"report": report, "error": error}, tab="matters", status=422 if error else 200)
+    return page(request, "matters_import", {"error": error}, tab="matters", status=422 if error else 200)
+
+
+@policy("matter.edit")
+def report(request: HttpRequest, digest: str) -> HttpResponse:
+    """What became of every row of an import: the rows with something to say in pages, all of them as CSV."""
+    told = imports.kept(digest, actor=actor_of(request))
+    if request.GET.get("format") == "csv":
+        return HttpResponse(
+            imports.as_csv(told),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="import.csv"'},
+        )
+    number = page_number(request)
+    rows = [(row, *words.OUTCOMES[row["outcome"]]) for row in window(told.faulty, number=number, size=REPORT_ROWS)]
+    context = {"report": told, "rows": rows, "pager": pager(request, total=len(told.faulty), size=REPORT_ROWS, number=number)}
+    return page(request, "matters_report", context, tab="matters")
 
 
 @policy("staff")

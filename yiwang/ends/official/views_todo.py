@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 
 from yiwang.business.cases import api as cases
+from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import may, policy
 
 LIGHTS = ("red", "yellow", "green")
+OPEN = (
+    ("submitted", gettext_noop("已提交")),
+    ("received", gettext_noop("已收件")),
+    ("awaiting_supplement", gettext_noop("待补正")),
+    ("accepted", gettext_noop("已受理")),
+    ("reviewing", gettext_noop("审查中")),
+    ("stopped", gettext_noop("特别程序(停钟)")),
+    ("decided_yes", gettext_noop("准予")),
+    ("decided_no", gettext_noop("不予")),
+    ("issued", gettext_noop("已制证")),
+    ("delivered", gettext_noop("已送达")),
+)
 
 
 @policy("staff")
@@ -27,9 +41,12 @@ def todo(request: HttpRequest) -> HttpResponse:
     rows = cases.todo(actor, filter=wanted, page=request.GET.get("page", ""))
     rest = request.GET.copy()
     rest.pop("page", None)
+    counts = cases.counts(actor)
     context = {
         "rows": rows,
-        "counts": cases.counts(actor),
+        "counts": counts,
+        "states": [(key, words.named(label), counts.get(key, 0)) for key, label in OPEN],
+        "filtered": bool(wanted.states or wanted.mine or wanted.light or wanted.text),
         "wanted": wanted,
         "chosen": request.GET.get("state", ""),
         "rest": rest.urlencode(),

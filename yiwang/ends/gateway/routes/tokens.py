@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from yiwang.ends.gateway.signing import Signed
-from yiwang.security.access.api import Actor
 from yiwang.support.identity import api as identity
 
 router = Router(tags=["identity"])
@@ -30,6 +29,31 @@ class Token(Schema):
     expires_at: datetime
 
 
+class Represented(Schema):
+    """A person or a company by its number."""
+
+    kind: str
+    key: str
+
+
+class Caller(Schema):
+    """Who calls: ``acting_for`` is whom the caller represents by the header ``X-Acting-For``."""
+
+    kind: str
+    account_id: str
+    name: str
+    subject: Represented | None
+    department: str
+    region: str
+    roles: list[str]
+    acting_for: Represented | None
+
+    @staticmethod
+    def resolve_roles(caller: Any) -> list[str]:
+        """The roles in a fixed order."""
+        return sorted(caller.roles)
+
+
 @router.post("/tokens", auth=Signed("public"), response={201: Token})
 def create_token(request: HttpRequest, body: SignIn) -> Any:
     """Exchange name and password for a token. Five wrong tries lock the account for half an hour."""
@@ -38,7 +62,7 @@ def create_token(request: HttpRequest, body: SignIn) -> Any:
     return 201, {"token": issued.secret, "expires_at": issued.expires_at}
 
 
-@router.get("/me", auth=Signed("login"), response=Actor)
+@router.get("/me", auth=Signed("login"), response=Caller)
 def me(request: HttpRequest) -> Any:
     """The caller: kind, name, department, region, roles, on whose behalf."""
     return request.actor  # type: ignore[attr-defined]
