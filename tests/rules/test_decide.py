@@ -98,7 +98,10 @@ def test_python_facts_become_feel_values() -> None:
     assert decide(model, "d", {"born": date(1999, 1, 1), "n": 2}).result == "yes"
     assert decide(model, "d", {"born": "1999-01-01", "n": 1.75}).result == "yes"
     assert decide(model, "d", {"born": "1999-01-01", "n": Decimal("1.75")}).result == "yes"
-    assert decide(model, "d", {"born": "not a date", "n": 2}).value is None
+    assert decide(model, "d", {"born": "not a date", "n": 2}).missing == ("born",)
+    assert decide(model, "d", {"born": "1999-01-01", "n": "2"}).missing == ("n",)
+    for nothing in (float("nan"), float("inf"), Decimal("NaN")):
+        assert decide(model, "d", {"born": "1999-01-01", "n": nothing}).missing == ("n",)
 
 
 def test_stored_outcomes_replay() -> None:

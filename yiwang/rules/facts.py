@@ -11,7 +11,7 @@ from typing import Final
 from yiwang.rules.feel.temporal import from_python, parse_date, parse_date_time, parse_duration, parse_time
 from yiwang.rules.feel.text import to_literal
 from yiwang.rules.feel.types import BOOLEAN, ContextType, FeelType, ListType, plain
-from yiwang.rules.feel.values import NUMBERS, UNKNOWN, Date, DateTime, DaysTime, Function, Range, Time, Unknown, Value, YearsMonths, number
+from yiwang.rules.feel.values import UNKNOWN, Date, DateTime, DaysTime, Function, Range, Time, Unknown, Value, YearsMonths, number
 
 _READERS: Final = {
     "date": parse_date,
@@ -30,14 +30,15 @@ def to_feel(value: object, kind: FeelType | None = None) -> Value:
     int, float and Decimal become numbers; date, time, datetime, timedelta their FEEL kinds; mappings contexts;
     sequences lists. A float that is not finite becomes null.
     """
-    plain_kind = type(value)
-    if plain_kind is str:
+    if isinstance(value, str):
         reader = _READERS.get(plain(kind).name) if kind is not None else None
-        return value if reader is None else reader(str(value)) or value
-    if value is None or plain_kind is bool or (plain_kind is Decimal and NUMBERS.prec >= len(value.as_tuple().digits)):  # type: ignore[attr-defined]
+        return str(value) if reader is None else reader(str(value)) or str(value)
+    if value is None or isinstance(value, bool):
         return value
-    if plain_kind is int:
-        return number(value)  # type: ignore[arg-type]
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, Decimal):
+        return number(value) if value.is_finite() else None
     return _other(value, kind)
 
 
@@ -46,8 +47,6 @@ def _other(value: object, kind: FeelType | None) -> Value:
         return value
     if isinstance(value, float):
         return number(repr(value)) if math.isfinite(value) else None
-    if isinstance(value, int | Decimal):
-        return number(value)
     if isinstance(value, date | time | timedelta):
         return from_python(value)
     if isinstance(value, Mapping):

@@ -33,6 +33,7 @@ def _half(match: re.Match[str]) -> Range | None:
 
 
 def _constant(text: str) -> Value:
+    # imported here: the compiler itself knows the built-in functions
     from yiwang.rules.feel import nodes
     from yiwang.rules.feel.compiler import compile_node
     from yiwang.rules.feel.parser import parse

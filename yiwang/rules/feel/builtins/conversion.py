@@ -104,8 +104,7 @@ def _is(left: Value = None, right: Value = None) -> bool:
     if type(left) is not type(right):
         return False
     if isinstance(left, Time | DateTime):
-        mine, theirs = (value.time if isinstance(value, DateTime) else value for value in (left, right))
-        return bool(left == right) or ((mine.zone, theirs.zone) == (None, None) and left == right)
+        return bool(left == right)  # the same clock and the same zone, not only the same moment
     return equal(left, right) is True
 
 
