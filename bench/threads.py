@@ -197,7 +197,7 @@ class _child:  # noqa: N801 - reads as a verb where it is used
     """This module in a process of its own: it says when it is ready, works one turn for every word, and answers in JSON."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
-        self._complaint = tempfile.TemporaryFile("w+")
+        self._complaint = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in end()
         command = [sys.executable, "-m", "bench.threads", *arguments]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaint, text=True
