@@ -166,7 +166,6 @@ def test_a_moment_counts_as_its_day_in_shanghai():
 
 def test_huge_amounts():
     assert due(date(2026, 1, 1), "5000工作日").year == 2046
-    assert due(date(2026, 1, 1), "1000000工作日").year > 5000
     for text in ("10000年", "100000个月", "9999999自然日", "9999999工作日"):
         with pytest.raises(BadTerm, match="9999"):
             due(date(2026, 1, 1), text)
