@@ -164,3 +164,17 @@ def test_texts_of_a_table_stay_texts() -> None:
     if obstacles(model, "d"):  # such a name cannot be spelt in FEEL
         return
     assert duckdb.sql(sql(model, "d").over(source)).fetchall() == [(hostile, hostile, 1, False)]
+
+
+def test_lists_of_texts() -> None:
+    from yiwang.rules.api import DecisionTable, Field, InputClause, Rule, TableDecision, TableModel, TypeDefinition, write
+
+    inputs = (InputClause('list contains(held, "2")', "boolean"),)
+    table = DecisionTable(inputs, (OutputClause("result"),), (Rule(("true",), ('"no"',)), Rule(("false",), ('"yes"',))))
+    model = load(
+        write(TableModel("m", (TableDecision("d", table),), (Field("held", "codes"),), (TypeDefinition("codes", "string", is_list=True),)))
+    )
+    source = "(SELECT * FROM (VALUES (['1', '2']), (['1']), ([]), (NULL)) AS t(held))"
+    rows = duckdb.sql(sql(model, "d").over(source)).fetchall()
+    assert [row[1:] for row in rows] == [("no", 1, False), ("yes", 2, False), ("yes", 2, False), (None, None, True)]
+    assert [decide(model, "d", {"held": row[0]}).value for row in rows] == ["no", "yes", "yes", None]

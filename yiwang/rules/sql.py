@@ -18,7 +18,7 @@ from yiwang.rules.errors import NotCompilable
 from yiwang.rules.feel import nodes
 from yiwang.rules.feel.engine import Cell, Expression
 from yiwang.rules.feel.ops import satisfies
-from yiwang.rules.feel.types import FeelType, NamedType, coerce, plain
+from yiwang.rules.feel.types import FeelType, ListType, NamedType, coerce, plain
 from yiwang.rules.loading import Model
 from yiwang.rules.sql_expressions import Column, Obstacle, constant, expression, quoted, tests
 
@@ -43,7 +43,8 @@ class Query:
 def sql(model: Model, decision: str) -> Query:
     """Compile a decision for a population.
 
-    Number columns must be integers or DECIMAL, dates DATE, booleans BOOLEAN, texts VARCHAR; NULL means unknown.
+    Number columns must be integers or DECIMAL, dates DATE, booleans BOOLEAN, texts VARCHAR, lists of texts VARCHAR[]; NULL means
+    unknown.
 
     Raises:
         NotCompilable: some part has no equal in SQL; every reason is named before anything runs.
@@ -137,8 +138,11 @@ class _Compiler:
         self.last = name
 
     def given(self, node: Node) -> None:
-        kind = plain(node.type).name if node.type is not None else ""
-        if kind not in _KINDS:
+        target = plain(node.type) if node.type is not None else None
+        kind = target.name if target is not None else ""
+        if isinstance(target, ListType) and plain(target.element).name == "string":
+            kind = "texts"
+        elif kind not in _KINDS:
             raise Obstacle(f"类型 {kind or '未定'} 的输入")
         text = quoted(node.name)
         if isinstance(node.type, NamedType) and node.type.constraint is not None:

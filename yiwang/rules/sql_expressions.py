@@ -20,7 +20,7 @@ class Obstacle(Exception):
 
 
 class Column(NamedTuple):
-    """An SQL expression and the kind of its values: number, string, boolean, date or months; or a constant duration."""
+    """An SQL expression and the kind of its values: number, string, boolean, date, months or texts (a list); or a constant duration."""
 
     sql: str
     kind: str
@@ -107,8 +107,8 @@ def _compare(op: str, left: Column, right: Column) -> str:
         raise Obstacle(f"{left.kind} 与 {right.kind} 比较")
     if left.kind not in _ORDERED and op not in ("=", "!="):
         raise Obstacle(f"{left.kind} 比较大小")
-    if left.kind == "duration":
-        raise Obstacle("时长比较")
+    if left.kind in ("duration", "texts"):
+        raise Obstacle(f"{left.kind} 比较")
     return f"{left.sql} {_SIGNS[op]} {right.sql}"
 
 
@@ -246,6 +246,7 @@ _FUNCTIONS: Final[dict[tuple[str, tuple[str, ...]], tuple[str, Callable[..., str
     ("abs", ("number",)): ("number", lambda a: f"abs({a})"),
     ("min", ("number", "number")): ("number", _least),
     ("max", ("number", "number")): ("number", _greatest),
+    ("list contains", ("texts", "string")): ("boolean", lambda a, b: f"list_contains({a}, {b})"),
     ("string length", ("string",)): ("number", lambda a: f"length({a})"),
     ("starts with", ("string", "string")): ("boolean", lambda a, b: f"starts_with({a}, {b})"),
     ("ends with", ("string", "string")): ("boolean", lambda a, b: f"ends_with({a}, {b})"),
