@@ -14,6 +14,8 @@ from yiwang.config import environment
 
 APP_ROLE = "yiwang_app"
 REGISTERS_ROLE = "yiwang_registers"
+# Without a number the driver never prepares a statement, even where the hot path asks for it (base.statements).
+NEVER_BY_COUNT = 1_000_000_000
 # The statements there are few and fixed, and planning them again costs more than running them.
 REGISTERS_SETTINGS = "-c search_path=registers -c timezone=UTC -c plan_cache_mode=force_generic_plan"
 
@@ -26,7 +28,8 @@ def address() -> str:
 def aliases(url: str, *, as_owner: bool) -> dict[str, dict[str, Any]]:
     """Django's ``DATABASES`` for an address."""
     parts = urlsplit(url)
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    query: dict[str, Any] = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    query["prepare_threshold"] = NEVER_BY_COUNT
     base = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "yiwang",
