@@ -114,7 +114,7 @@ def draw(
     only = pages[step - 1] if step else None
     fields = sheets.views(look, sheet, errors, only=only)
     lines = sheets.lines(look, sheet, errors, only=only)
-    placed = {one.key for one in [*fields, *lines]}
+    placed = {one.key for one in fields} | {one.key for one in lines}
     context = {
         "journey": journey,
         "known": sheets.by_source(look.known) if not step or only == [] else [],

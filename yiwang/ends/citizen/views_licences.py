@@ -23,7 +23,7 @@ from yiwang.support.licences.api import Licence, Verification
 MINUTES = (5, 10, 30)
 TINTS = 4  # cards of one department look alike
 TONES = {"valid": "ok", "suspended": "hold", "expired": "plain", "replaced": "plain"}
-NUMBER = Field("number", "证照编号", "Licence number", max_length=80)
+NUMBER = Field("number", "证照编号", "Licence number", max_length=160)
 HOLDER = Field("holder", "持证人姓名或企业名称", "Name of the holder", max_length=100)
 
 

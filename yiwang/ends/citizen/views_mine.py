@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yiwang.base.clock.api import now
 from yiwang.base.pages.api import dial, field_view, typed_into
 from yiwang.business.cases import api as cases
 from yiwang.business.cases.api import CaseView, Explanation, GivenMaterial
@@ -27,6 +29,8 @@ from yiwang.evaluation.ratings import api as ratings
 from yiwang.security.access.api import Actor, policy
 from yiwang.standards.errors import InvalidInput, NotFound, YiwangError
 from yiwang.support.forms.api import fields_from_json
+
+FRESH = timedelta(minutes=5)  # so long the page asks by itself whether the departments have answered
 
 
 @policy("citizen")
@@ -73,12 +77,13 @@ def my_life_event(request: HttpRequest, life_event_id: UUID) -> HttpResponse:
         "shares": shares,
         "field_rows": [ledger_words(one, one.field.label) for one in shares.fields],
         "material_rows": [ledger_words(one, one.name) for one in shares.materials],
+        "fresh": view.status == "in_progress" and now() - view.submitted_at < FRESH,
         "got_results": any(one.outcome == "yes" for one in view.nodes),
         "can_withdraw": any(one.may_withdraw for one in view.nodes),
         "dial": progress_dial(view.done, view.total),
         "crumbs": [(_("进度"), "/mine"), (view.name, "")],
     }
-    return page(request, "my_life_event", context, tab="mine")
+    return page(request, "parts/progress" if request.headers.get("HX-Request") else "my_life_event", context, tab="mine")
 
 
 def progress_dial(done: int, total: int) -> SafeString:

@@ -1,0 +1,127 @@
+"""Signing in and out, the lock, language, simple version, acting for others, licences shown and checked."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.ends.citizen.conftest import PASSWORD
+from tests.ends.citizen.walking import main_form, text_of
+from yiwang.support.identity import api as identity
+from yiwang.support.identity.models import Account
+from yiwang.support.licences import api as licences
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+def test_sign_in_leads_back_and_out(town):
+    client = Client()
+    response = client.post("/login", {"username": "newborn_mother", "password": PASSWORD, "next": "/diary"})
+    assert response.status_code == 302 and response["Location"] == "/diary"
+    assert client.get("/me").status_code == 200
+    assert client.post("/logout")["Location"] == "/"
+    assert client.get("/me").status_code == 302
+
+
+def test_sign_in_never_leads_elsewhere(town):
+    client = Client()
+    response = client.post("/login", {"username": "newborn_mother", "password": PASSWORD, "next": "https://example.org/"})
+    assert response["Location"] == "/"
+
+
+def test_the_lock_is_said_clearly_and_the_name_is_kept(town):
+    client = Client()
+    for _ in range(4):
+        response = client.post("/login", {"username": "newborn_mother", "password": "wrong"})
+        assert response.status_code == 401 and 'value="newborn_mother"' in response.content.decode()
+    response = client.post("/login", {"username": "newborn_mother", "password": "wrong"})
+    assert response.status_code == 429 and "锁定" in text_of(response)
+    assert client.post("/login", {"username": "newborn_mother", "password": PASSWORD}).status_code == 429
+
+
+def test_accounts_are_shown_only_in_the_demonstration_city(town, settings, tmp_path):
+    settings.YIWANG_VAR = tmp_path
+    assert "演示账号" not in text_of(Client().get("/login"))
+    (tmp_path / "accounts.json").write_text(
+        '{"password": "p-1", "citizens": [{"username": "newborn_mother", "name": "林", "who": "newborn_mother"}], "staff": []}'
+    )
+    settings.YIWANG_DEMO = True
+    assert "p-1" in text_of(Client().get("/login"))
+    settings.YIWANG_DEMO = False
+    assert "p-1" not in text_of(Client().get("/login"))
+
+
+def test_language_and_simple_version_are_kept_with_the_account(mother):
+    response = mother.post("/preferences", {"elder": "1", "next": "/me"})
+    assert response["Location"] == "/me" and mother.cookies["elder"].value == "1"
+    mother.post("/preferences", {"language": "en"})
+    account = Account.objects.get(username="newborn_mother")
+    assert account.elder_mode and account.language == "en"
+    assert 'class="elder"' in mother.get("/").content.decode()
+    fresh = Client()
+    fresh.post("/login", {"username": "newborn_mother", "password": PASSWORD})
+    html = fresh.get("/").content.decode()
+    assert 'class="elder"' in html and 'lang="en"' in html
+    mother.post("/preferences", {"language": "xx"})
+    assert Account.objects.get(username="newborn_mother").language == "en"
+
+
+def test_the_browser_language_does_not_half_translate_a_page(db):
+    assert 'lang="zh-CN"' in Client().get("/", HTTP_ACCEPT_LANGUAGE="en-US").content.decode()
+
+
+def test_a_relative_is_trusted_acts_and_is_no_longer_trusted(mother, browser, town):
+    form = main_form(mother.get("/me/delegations"))
+    data = form["data"] | {
+        "agent_name": town["newborn_father"].name,
+        "agent_id_number": town["newborn_father"].id_number,
+        "scope": "*",
+        "until": "",
+        "agree": "true",
+    }
+    wrong = mother.post("/me/delegations", data)
+    assert wrong.status_code == 422 and town["newborn_father"].name in wrong.content.decode()
+    from yiwang.base.clock.api import today
+
+    assert mother.post("/me/delegations", data | {"until": today().isoformat()}).status_code == 302
+    father = browser("newborn_father")
+    page = father.get("/me").content.decode()
+    subject = re.search(r'name="subject" value="(person:[^"]+)"', page).group(1)
+    assert father.post("/me/act-for", {"subject": subject}).status_code == 302
+    assert town["newborn_mother"].name in text_of(father.get("/me"))
+    stranger = browser("school_parent")
+    assert stranger.post("/me/act-for", {"subject": subject}).status_code == 403
+    given = identity.delegations(identity.actor_of(Account.objects.get(username="newborn_mother")))[0]
+    assert mother.post(f"/me/delegations/{given.id}/revoke").status_code == 302
+    assert "正在代" not in text_of(father.get("/me"))
+
+
+def test_a_legal_representative_acts_for_the_company(browser, town):
+    owner = browser("restaurant_owner")
+    code = town["restaurant_owner"].keys.get("company", "").removeprefix("company:")
+    assert owner.post("/me/company", {"credit_code": "91330000000000000X"}).status_code == 422
+    response = owner.post("/me/company", {"credit_code": code}, follow=True)
+    assert response.status_code == 200 and "代办" in text_of(response)
+    assert browser("newborn_mother").post("/me/company", {"credit_code": code}).status_code == 422
+
+
+def test_a_licence_is_shown_for_minutes_with_chosen_fields_and_checked_by_anybody(mother):
+    actor = identity.actor_of(Account.objects.get(username="newborn_mother"))
+    card = next(one for one in licences.held(actor) if one.kind == "id_card")
+    shown = mother.post(f"/licences/{card.id}/present", {"fields": ["姓名"], "minutes": "5"})
+    html = shown.content.decode()
+    assert shown.status_code == 200 and "<svg" in html and shown["Cache-Control"] == "no-store"
+    path = re.search(r"/verify/[\w-]+", html).group()
+    seen = Client().get(path)
+    assert seen.status_code == 200 and "真实有效" in text_of(seen)
+    assert card.data["姓名"] in text_of(seen) and str(card.data["住址"]) not in text_of(seen)
+    found = Client().post("/verify", {"number": card.number, "holder": card.holder_name})
+    assert found.status_code == 200 and "真实有效" in text_of(found)
+    wrong = Client().post("/verify", {"number": card.number, "holder": "某某"})
+    assert wrong.status_code == 404 and card.number in wrong.content.decode()
+
+
+def test_message_preferences_keep_what_must_be_told(mother):
+    assert mother.post("/messages/preferences", {}).status_code == 302
+    assert "不能关闭" in text_of(mother.get("/messages/preferences"))
+    assert mother.post("/messages").status_code == 302
