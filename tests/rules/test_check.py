@@ -202,3 +202,21 @@ def test_examples_over_columns_on_one_fact_are_warnings() -> None:
     table = DecisionTable(inputs, (OutputClause("r"),), rules, annotations=("条款",))
     findings = check(load(write(TableModel("m", (TableDecision("d", table),), (Field("x", "number"),)))))
     assert [(finding.kind, finding.level) for finding in findings] == [("gap", "warning")]
+
+
+def with_parameters(*rows: tuple[str, str]) -> list:
+    """Findings of a FIRST table whose tests name ages that are inputs themselves."""
+    inputs = (InputClause("age", "number"),)
+    rules = tuple(Rule((test,), (output,), (CLAUSE,)) for test, output in rows)
+    table = DecisionTable(inputs, (OutputClause("r"),), rules, "FIRST", annotations=("条款",))
+    fields = tuple(Field(name, "number") for name in ("age", "top", "least"))
+    return check(load(write(TableModel("m", (TableDecision("d", table),), fields))))
+
+
+def test_tests_against_parameters() -> None:
+    assert with_parameters((">= top", "2"), (">= least", "1"), ("< least", "0")) == []
+    findings = with_parameters(("> least", "1"), ("< least", "0"))
+    assert [(finding.kind, dict(finding.example), finding.level) for finding in findings] == [("gap", {"age": "least"}, "warning")]
+    findings = with_parameters((">= least", "1"), ("[10..20]", "0"))
+    assert [(finding.kind, finding.level) for finding in findings][:1] == [("gap", "warning")]
+    assert "not_checked" in [finding.kind for finding in with_parameters((">= age * 2", "1"))]

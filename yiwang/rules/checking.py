@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from yiwang.rules import naming, regions
@@ -142,7 +142,20 @@ def _clauses(decision: str, table: Table) -> Iterator[Finding]:
 
 
 def _shape(decision: str, table: Table, types: Mapping[str, FeelType | None]) -> Iterator[Finding]:
-    found = regions.boxes(table, types)
+    names = regions.parameters(table, types)
+    if not names:
+        yield from _of_boxes(decision, table, regions.boxes(table, types))
+        return
+    # parameters stand in any order: only what is found in both is said
+    orders = (names, names[::-1])
+    first, second = (
+        list(_of_boxes(decision, table, regions.boxes(table, types, regions.assigned_values(order, types)))) for order in orders
+    )
+    also = {(finding.kind, finding.rows) for finding in second}
+    yield from (replace(finding, level="warning") for finding in first if (finding.kind, finding.rows) in also)
+
+
+def _of_boxes(decision: str, table: Table, found: regions.Boxes) -> Iterator[Finding]:
     policy = table.source.hit_policy
     if found.skipped:
         columns = "、".join(f"“{text}”" for text in found.skipped)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from yiwang.rules.dmn.tables import Input, Table
@@ -12,7 +13,7 @@ from yiwang.rules.feel.compiler import INPUT
 from yiwang.rules.feel.engine import Cell
 from yiwang.rules.feel.text import to_literal
 from yiwang.rules.feel.types import BOOLEAN, FeelType, NamedType, meets, plain
-from yiwang.rules.feel.values import Value, kind_of
+from yiwang.rules.feel.values import Date, Value, kind_of
 from yiwang.rules.settling import constant_tests, constants, spread
 
 _STEPS: Final = 50_000
@@ -22,13 +23,14 @@ Example = Mapping[str, str]
 class Axis(NamedTuple):
     """All columns that look at one expression: its samples, and per row the samples its tests accept (a bit each).
 
-    ``exact``: every other value behaves like one of the samples.
+    ``exact``: every other value behaves like one of the samples. ``labels`` are the samples as a person reads them.
     """
 
     text: str
     samples: tuple[Value, ...]
     masks: tuple[int, ...]
     exact: bool
+    labels: tuple[str, ...]
 
     @property
     def full(self) -> int:
@@ -54,8 +56,51 @@ class Boxes(NamedTuple):
         return all(axis.exact for axis in self.axes)
 
 
-def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
-    """The boxes of a table."""
+def parameters(table: Table, input_types: Mapping[str, FeelType | None]) -> list[str]:
+    """Numbers and dates that tests compare with and no column looks at: the dated amounts and ages of the law."""
+    looked_at = set().union(*(_names(clause.expression.node) for clause in table.inputs)) if table.inputs else set()
+    cells = [cell.node for row in table.rows for cell in row.tests if cell.node is not None and _compares_only(cell.node)]
+    found = dict.fromkeys(part.name for cell in cells for part in nodes.walk(cell) if isinstance(part, nodes.Name))
+    return [name for name in found if name not in looked_at and _kind(input_types.get(name)) in _EXAMPLES]
+
+
+def assigned_values(names: Sequence[str], input_types: Mapping[str, FeelType | None]) -> dict[str, Value]:
+    """Example values of parameters, growing in the order given."""
+    return {name: _EXAMPLES[_kind(input_types.get(name))](rank) for rank, name in enumerate(names, 1)}
+
+
+_EXAMPLES: Final[dict[str, Callable[[int], Value]]] = {
+    "number": lambda rank: Decimal(1_000_000 * rank),
+    "date": lambda rank: Date(2100 + 10 * rank, 1, 1),
+}
+
+
+def _kind(kind: FeelType | None) -> str:
+    return "" if kind is None else plain(kind).name
+
+
+def _names(node: nodes.Node | None) -> set[str]:
+    return set() if node is None else {part.name for part in nodes.walk(node) if isinstance(part, nodes.Name)}
+
+
+def _compares_only(tests: nodes.Tests) -> bool:
+    allowed = nodes.Literal | nodes.UnaryComparison | nodes.RangeNode | nodes.ListNode | nodes.Tests | nodes.Name
+    return all(isinstance(part, allowed) for part in nodes.walk(tests))
+
+
+def _label(sample: Value, used: Mapping[str, Value]) -> str:
+    """A sample as text, seen from the parameters where there are some."""
+    same = [name for name, value in used.items() if value == sample]
+    if same or not used or any(type(value) is not type(sample) for value in used.values()):
+        return same[0] if same else to_literal(sample)
+    lower = max(((value, name) for name, value in used.items() if value < sample), default=None)
+    upper = min(((value, name) for name, value in used.items() if value > sample), default=None)
+    parts = [f"大于 {lower[1]}" if lower else "", f"小于 {upper[1]}" if upper else ""]
+    return "、".join(part for part in parts if part)
+
+
+def boxes(table: Table, input_types: Mapping[str, FeelType | None], assigned: Mapping[str, Value] = MappingProxyType({})) -> Boxes:
+    """The boxes of a table; ``assigned`` gives parameters example values."""
     by_text: dict[str, list[int]] = {}
     for place, clause in enumerate(table.inputs):
         by_text.setdefault(" ".join(clause.expression.text.split()), []).append(place)
@@ -66,19 +111,19 @@ def boxes(table: Table, input_types: Mapping[str, FeelType | None]) -> Boxes:
         cells = [[row.tests[place] for place in places] for row in table.rows]
         if all(_is_any(cell) for tests in cells for cell in tests):
             continue
-        if any(not _constant(cell) for tests in cells for cell in tests):
+        if any(not _constant(cell, assigned) for tests in cells for cell in tests):
             skipped.append(text)
             continue
         clauses = [table.inputs[place] for place in places]
         exact = all(cell.node is not None and constant_tests(cell.node.tests) for tests in cells for cell in tests)
-        samples = _samples(clauses, cells, input_types.get(text), exact=exact)
+        used = {name: value for name, value in assigned.items() if any(name in _names(cell.node) for tests in cells for cell in tests)}
+        samples = _samples(clauses, cells, input_types.get(text), exact=exact, more=list(used.values()))
         if not samples:
             skipped.append(text)
             continue
-        masks = tuple(sum(1 << bit for bit, sample in enumerate(samples) if _accepts(tests, sample)) for tests in cells)
-        axes.append(Axis(text, samples, masks, exact))
-        parsed = clauses[0].expression.node
-        names.append({part.name for part in nodes.walk(parsed) if isinstance(part, nodes.Name)} if parsed is not None else set())
+        masks = tuple(sum(1 << bit for bit, sample in enumerate(samples) if _accepts(tests, sample, assigned)) for tests in cells)
+        axes.append(Axis(text, samples, masks, exact, tuple(_label(sample, used) for sample in samples)))
+        names.append(_names(clauses[0].expression.node))
     entangled = any(one & other for place, one in enumerate(names) for other in names[:place])
     return Boxes(tuple(axes), len(table.rows), tuple(skipped), entangled)
 
@@ -87,19 +132,23 @@ def _is_any(cell: Cell) -> bool:
     return cell.node is not None and not cell.node.tests
 
 
-def _constant(cell: Cell) -> bool:
-    """Whether a cell can be tried on a sample alone: it names nothing but its input."""
+def _constant(cell: Cell, assigned: Mapping[str, Value]) -> bool:
+    """Whether a cell can be tried on a sample alone: it names nothing but its input and the assigned parameters."""
     if cell.node is None:
         return False
+    if _compares_only(cell.node) and _names(cell.node) <= {INPUT, *assigned}:
+        return True
     called = {id(part.function) for part in nodes.walk(cell.node) if isinstance(part, nodes.Call)}
     return all(part.name == INPUT or id(part) in called for part in nodes.walk(cell.node) if isinstance(part, nodes.Name))
 
 
-def _accepts(tests: Sequence[Cell], sample: Value) -> bool:
-    return all(cell.test({}, sample) is True for cell in tests)
+def _accepts(tests: Sequence[Cell], sample: Value, assigned: Mapping[str, Value]) -> bool:
+    return all(cell.test(dict(assigned), sample) is True for cell in tests)
 
 
-def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: FeelType | None, *, exact: bool) -> tuple[Value, ...]:
+def _samples(
+    clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: FeelType | None, *, exact: bool, more: Sequence[Value]
+) -> tuple[Value, ...]:
     kinds = [found for found in (kind, *(clause.kind for clause in clauses)) if found is not None]
     if any(plain(found) == BOOLEAN for found in kinds):
         return (True, False)
@@ -108,7 +157,7 @@ def _samples(clauses: Sequence[Input], cells: Sequence[Sequence[Cell]], kind: Fe
             return found.choices
     tests = [cell.node for row in cells for cell in row if cell.node is not None]
     tests += [clause.values.node for clause in clauses if clause.values is not None and clause.values.node is not None]
-    mentioned = [value for test in tests for value in constants(test)]
+    mentioned = [*more, *(value for test in tests for value in constants(test))]
     mentioned += [value for found in kinds if isinstance(found, NamedType) for value in found.bounds]
     if not exact:
         mentioned = _tried(mentioned, next((plain(found).name for found in kinds), ""))
@@ -207,4 +256,4 @@ def _groups(axis: Axis, active: Sequence[int], limit: int) -> dict[tuple[int, ..
 
 
 def _example(axes: Sequence[Axis], box: Sequence[int]) -> Example:
-    return {axis.text: to_literal(axis.samples[(mask & -mask).bit_length() - 1]) for axis, mask in zip(axes, box, strict=True)}
+    return {axis.text: axis.labels[(mask & -mask).bit_length() - 1] for axis, mask in zip(axes, box, strict=True)}
