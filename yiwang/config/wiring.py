@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from yiwang.base.outbox.api import Handler
+from yiwang.business.benefits import api as benefits
 from yiwang.business.life_events import api as life_events
 from yiwang.evaluation.indicators import api as indicators
 from yiwang.support.notices import api as notices
@@ -16,6 +17,7 @@ from yiwang.support.notices import api as notices
 tell = notices.on_event  # the applicant reads it in his messages
 measure = indicators.on_event  # figures of departments
 advance = life_events.on_case_event  # the life event notes the outcome and starts what waited for it
+reconsider = benefits.on_correction  # a benefit that waited for the corrected fact is decided again
 
 HANDLERS: Mapping[str, Sequence[Handler]] = {
     "case.submitted.v1": (measure, tell),
@@ -43,11 +45,19 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "licence.issued.v1": (tell,),
     "licence.revoked.v1": (tell,),
     "correction.opened.v1": (tell,),
-    "correction.closed.v1": (tell,),
+    "correction.closed.v1": (reconsider, tell),
     "life_event.submitted.v1": (tell,),
     "life_event.completed.v1": (tell,),
     "matter.published.v1": (),
     "matter.suspended.v1": (),
     "matter.cancelled.v1": (),
     "facts.accessed.v1": (),
+    "benefit.told.v1": (tell,),
+    "benefit.reminded.v1": (tell,),
+    "benefit.answered.v1": (tell,),
+    "benefit.paid.v1": (tell,),
+    "benefit.suspended.v1": (tell,),
+    "benefit.list_approved.v1": (),
+    "benefit.recovery_opened.v1": (tell,),
+    "benefit.recovery_closed.v1": (tell,),
 }

@@ -59,7 +59,7 @@ def test_every_template_is_worded_in_both_languages():
 
 def sample(kind):
     values = {
-        "case_id": CASE["case_id"], "applicant": str(MOTHER), "holder": str(MOTHER), "department": "police", "at": NOON,
+        "case_id": CASE["case_id"], "applicant": str(MOTHER), "holder": str(MOTHER), "recipient": str(MOTHER), "department": "police", "at": NOON,
         "valid_to": date(2030, 1, 2), "due": date(2026, 3, 9), "matter": "m",
     }  # fmt: skip
     made = {}

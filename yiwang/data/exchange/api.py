@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from yiwang.data.exchange import agreeing, reporting, standing, verifying
-from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, RecordChoice, ReportRefused, Status
+from yiwang.data.exchange import agreeing, reporting, scanning, standing, verifying
+from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, RecordChoice, ReportRefused, ScanRefused, ScanRow, Status
 from yiwang.data.registers.api import Key, Value, Written
 from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
@@ -20,14 +20,18 @@ __all__ = [
     "Key",
     "RecordChoice",
     "ReportRefused",
+    "ScanRefused",
+    "ScanRow",
     "Status",
     "Written",
     "agree",
     "agreements",
     "concerns",
+    "cross_values",
     "end_agreement",
     "records_of",
     "report_back",
+    "scan",
     "verify",
 ]
 
@@ -51,6 +55,52 @@ def verify(case_id: UUID | None, *, claims: Sequence[Claim], purpose: str, legal
         ClaimInvalid: a key the element's register cannot be found by.
     """
     return verifying.verify(case_id, claims=claims, purpose=purpose, legal_basis=legal_basis, actor=actor)
+
+
+def scan(
+    purpose: str,
+    *,
+    register: str,
+    elements: Sequence[str],
+    legal_basis: str,
+    actor: Actor,
+    keys: Sequence[str] | None = None,
+    by: str = "person",
+    chunk: int = 2000,
+) -> Iterator[tuple[ScanRow, ...]]:
+    """Rows of one register for a population, chunk by chunk, under the agreements of a purpose.
+
+    For acts that concern everybody (finding who is entitled, rechecking payments). Each chunk writes one audit record
+    ``exchange.scan`` with purpose, basis, elements and the number of rows, in the caller's transaction: not one per person, for
+    nobody's row is shown to anybody. Whoever acts on what was found about a person uses ``verify``, which writes that person's diary.
+    One SELECT by key range per chunk: cost and memory grow with the rows read and with the chunk, not with the register.
+
+    Args:
+        purpose: as in the agreements.
+        register: whose rows.
+        elements: what is read; all of this register and all agreed for the purpose.
+        legal_basis: the clause that allows it.
+        actor: the system, a machine, or staff of the department of the agreement.
+        keys: only rows found by these keys (one reading, several rows per key possible); all rows when left out.
+        by: kind of the keys: 'person', 'birth' …
+        chunk: rows per chunk.
+
+    Raises:
+        ScanRefused: no agreement for an element, another department, or a citizen; the refusal is recorded.
+        UnknownElement, NoSuchRegister, RegistersUnavailable.
+    """
+    return scanning.scan(purpose, register=register, elements=elements, legal_basis=legal_basis, actor=actor, keys=keys, by=by, chunk=chunk)
+
+
+def cross_values(purpose: str, *, element: str, legal_basis: str, actor: Actor, keys: Sequence[str]) -> dict[str, Value]:
+    """What other registers hold for an element (the catalogue's ``cross``), by key: for comparing a population, under its agreement.
+
+    One SELECT and one audit record per other register. Keys that no other register knows are left out.
+
+    Raises:
+        ScanRefused: as for ``scan``.
+    """
+    return scanning.cross_values(purpose, element=element, legal_basis=legal_basis, actor=actor, keys=keys)
 
 
 def records_of(

@@ -95,6 +95,25 @@ class RecordChoice:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class ScanRow:
+    """A row of a scan: its primary key, the key it was found by, its version, values by element (None where it holds nothing),
+    and whose data it is.
+    """
+
+    key: str
+    found_by: str
+    version: int
+    values: Mapping[str, Value]
+    about: tuple[str, ...]
+
+
+class ScanRefused(Forbidden):
+    """没有可用于批量读取的数据共享约定,请先由数据归属部门订立约定。"""
+
+    code = "scan_refused"
+
+
 class ReportRefused(Forbidden):
     """结果只能由登记册的归属部门写入,请由该部门办理。"""
 

@@ -64,6 +64,7 @@ __all__ = [
     "registers",
     "related",
     "set_available",
+    "sweep",
     "write",
 ]
 
@@ -112,6 +113,20 @@ def read(asks: Sequence[Ask]) -> Answer:
         RegistersUnavailable: the database of the registers does not answer.
     """
     return queries.read(asks)
+
+
+def sweep(
+    name: str, *, columns: Sequence[str], after: str = "", limit: int = 2000, keys: Sequence[str] | None = None, by: str = "person"
+) -> list[tuple[str, str, int, tuple[Value, ...], tuple[str, ...]]]:
+    """Rows of one register for ``exchange.scan``: (primary key, key found by, version, values in the order of ``columns``, whose it is).
+
+    Without ``keys`` the next ``limit`` rows after the primary key ``after``; with them every row found ``by`` that kind of key.
+
+    Raises:
+        NoSuchRegister, NoSuchRow: a wrong register or way in.
+        RegistersUnavailable: the register is switched off or its database does not answer.
+    """
+    return queries.sweep(name, columns=columns, after=after, limit=limit, keys=keys, by=by)
 
 
 def related(subjects: Sequence[Subject], *, kinds: Sequence[str] = ()) -> list[Related]:

@@ -6,7 +6,8 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -82,6 +83,41 @@ def read(asks: Sequence[Ask]) -> Answer:
 
 def _counted(row: Row) -> Row:
     return Row(row.register, row.key, row.version, row.updated_at, row.values, row.about, row.matches + 1)
+
+
+def sweep(
+    name: str, *, columns: Sequence[str], after: str, limit: int, keys: Sequence[str] | None, by: str
+) -> list[tuple[str, str, int, tuple[Any, ...], tuple[str, ...]]]:
+    """The next ``limit`` rows after a key, or all rows of ``keys``; see the door. Names come from our own definitions."""
+    register = definitions.get(name)
+    with cursor() as cursor_:
+        state = cursor_.execute("SELECT available, reason FROM registers.register_state WHERE register = %s", [name]).fetchone()
+        if state is not None and not state[0]:
+            raise RegistersUnavailable(f"「{register.title}」暂时无法访问:{state[1] or '来源已停用'}。请稍后重试。", register=name)
+        if keys is None:
+            key = register.key_column
+            shown = ", ".join([key, key, "version", *columns, *register.about])
+            statement = f"SELECT {shown} FROM registers.{name} WHERE {key} > %s ORDER BY {key} LIMIT %s"  # noqa: S608
+            found = cursor_.execute(statement, [after, limit]).fetchall()
+        else:
+            lookup = register.lookup(by)
+            if lookup is None:
+                raise NoSuchRow(f"登记册「{register.title}」不能按「{by}」查询。", register=name, kind=by)
+            shown = ", ".join([register.key_column, lookup.column, "version", *columns, *register.about])
+            statement = f"SELECT {shown} FROM registers.{lookup.source} WHERE {lookup.column} = ANY(%s) ORDER BY 1"  # noqa: S608
+            found = cursor_.execute(statement, [list(keys)]).fetchall()
+    end = 3 + len(columns)
+    return [
+        (str(row[0]), str(row[1]), row[2], tuple(_plain(value) for value in row[3:end]), tuple(one for one in row[end:] if one))
+        for row in found
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A column's value in the JSON types that readings give."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
 
 
 @lru_cache(maxsize=512)

@@ -64,6 +64,7 @@ def _prepare(url: str) -> None:
 
 def _load_words() -> None:
     """Matters, and with them the agreements under which each may see the facts it declares."""
+    from yiwang.business.benefits import api as benefits
     from yiwang.business.life_events import api as life_events
     from yiwang.business.matters import api as matters
     from yiwang.data.exchange import api as exchange
@@ -72,6 +73,7 @@ def _load_words() -> None:
     matters.load_builtin()
     identity.agree_sources()
     life_events.agree_sources()
+    benefits.agree_sources()
     for matter in matters.library():
         elements = matters.elements_of(matter)
         if elements:

@@ -30,6 +30,11 @@ from yiwang.standards.events.cases import (
 )
 from yiwang.standards.events.event import REGISTRY, Event, UnreadableEvent, from_json, registered
 from yiwang.standards.events.others import (
+    BenefitAnswered,
+    BenefitPaid,
+    BenefitReminded,
+    BenefitSuspended,
+    BenefitTold,
     CorrectionClosed,
     CorrectionOpened,
     FactsAccessed,
@@ -40,6 +45,9 @@ from yiwang.standards.events.others import (
     MatterCancelled,
     MatterPublished,
     MatterSuspended,
+    PaymentListApproved,
+    RecoveryClosed,
+    RecoveryOpened,
 )
 
 __all__ = [
@@ -47,6 +55,11 @@ __all__ = [
     "BadRatingAnswered",
     "BadRatingClosed",
     "BadRatingOpened",
+    "BenefitAnswered",
+    "BenefitPaid",
+    "BenefitReminded",
+    "BenefitSuspended",
+    "BenefitTold",
     "CaseAccepted",
     "CaseArchived",
     "CaseClosed",
@@ -77,6 +90,9 @@ __all__ = [
     "MatterCancelled",
     "MatterPublished",
     "MatterSuspended",
+    "PaymentListApproved",
+    "RecoveryClosed",
+    "RecoveryOpened",
     "SupplementRequested",
     "UnreadableEvent",
     "from_json",

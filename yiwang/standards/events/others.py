@@ -1,4 +1,4 @@
-"""Events of licences, corrections, life events, matters and facts."""
+"""Events of licences, corrections, life events, matters, facts and benefits."""
 
 from __future__ import annotations
 
@@ -156,4 +156,110 @@ class FactsAccessed(Event):
     legal_basis: str
     elements: tuple[str, ...]
     allowed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitEvent(Event):
+    """Members that every event of an award shares; ``recipient`` is who receives it, ``amount`` yuan a month."""
+
+    about = "award_id"
+
+    award_id: str
+    benefit: str
+    department: str
+    recipient: str
+    title: str = ""
+    title_en: str = ""
+    amount: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitTold(BenefitEvent):
+    """Somebody was found entitled without having applied and is told; he answers by ``due`` (免申即享)."""
+
+    name = "benefit.told.v1"
+    due: date | None = None
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitReminded(BenefitEvent):
+    """No answer came by the day: it counts as not confirmed, told once; confirming stays possible."""
+
+    name = "benefit.reminded.v1"
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitAnswered(BenefitEvent):
+    """The recipient has answered: ``outcome`` is confirmed, declined or correcting."""
+
+    name = "benefit.answered.v1"
+    outcome: str
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitPaid(BenefitEvent):
+    """The bank has answered for a month: ``outcome`` is paid or returned, then with a reason."""
+
+    name = "benefit.paid.v1"
+    outcome: str
+    month: str
+    reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitSuspended(BenefitEvent):
+    """The recheck doubts a benefit; paying stops until a person has looked."""
+
+    name = "benefit.suspended.v1"
+    reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListApproved(Event):
+    """A second person has approved a payment list of a department and month."""
+
+    name = "benefit.list_approved.v1"
+    about = "list_id"
+    list_id: str
+    department: str
+    month: str
+    count: int
+    total: str
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryOpened(Event):
+    """A wrong payment is explained to who received it, with what is to be given back by ``due``."""
+
+    name = "benefit.recovery_opened.v1"
+    about = "recovery_id"
+    recovery_id: str
+    department: str
+    recipient: str
+    title: str
+    amount: str
+    explanation: str
+    due: date | None = None
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryClosed(Event):
+    """A recovery has come to its end: ``outcome`` is repaid or waived."""
+
+    name = "benefit.recovery_closed.v1"
+    about = "recovery_id"
+    recovery_id: str
+    department: str
+    recipient: str
+    outcome: str
+    amount: str
     reason: str = ""

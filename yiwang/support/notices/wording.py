@@ -29,6 +29,13 @@ _OUTCOMES: Final = {
     "partly_completed": ("部分办结,有事项未能办成", "partly done"),
     "refused": ("未能办成", "refused"),
     "withdrawn": ("已撤回", "withdrawn"),
+    "confirmed": ("确认领取", "confirmed"),
+    "declined": ("放弃领取", "declined"),
+    "correcting": ("信息有误,核实中", "facts being corrected"),
+    "paid": ("已到账", "paid"),
+    "returned": ("银行退回,请核对收款账户", "returned by the bank, please check your account"),
+    "repaid": ("已退回", "repaid"),
+    "waived": ("已免除", "waived"),
 }
 _PROCEDURES: Final = {
     "hearing": "听证",

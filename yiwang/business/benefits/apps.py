@@ -1,0 +1,18 @@
+"""Benefits as a Django app."""
+
+from django.apps import AppConfig
+
+
+class BenefitsConfig(AppConfig):
+    """Awards, payment lists, findings and recoveries."""
+
+    name = "yiwang.business.benefits"
+    label = "benefits"
+
+    def ready(self) -> None:
+        """Declare the jobs, and let the evidence read current rows."""
+        from yiwang.business.benefits import jobs, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
+        from yiwang.security.audit.api import register_rows
+
+        for kind, loader in writing.LOADERS.items():
+            register_rows(kind, loader)
