@@ -16,7 +16,6 @@ from yiwang.base.statements.api import run
 
 __all__ = ["DeadEvent", "Envelope", "Handler", "dead", "emit", "emit_many", "pending", "relay", "revive"]
 
-CHANNEL = "yiwang_outbox"
 MAX_ATTEMPTS = 12
 BATCH = 50
 _log = logging.getLogger("yiwang.outbox")
@@ -50,7 +49,7 @@ def emit(event: Envelope) -> None:
 
 
 def emit_many(events: Sequence[Envelope]) -> None:
-    """Write events in the caller's transaction with one INSERT and wake the worker when it commits.
+    """Write events in the caller's transaction with one INSERT.
 
     Cost: one statement whatever the number of events.
     """
@@ -58,10 +57,9 @@ def emit_many(events: Sequence[Envelope]) -> None:
         return
     messages = json.dumps([event.to_json() for event in events], ensure_ascii=False)
     run(
-        "WITH written AS (INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"
-        " SELECT e->>'name', e::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM json_array_elements(%s::json) AS e)"
-        " SELECT pg_notify(%s, '')",
-        [messages, CHANNEL],
+        "INSERT INTO outbox_event (name, payload, written_at, due_at, attempts, served, last_error, dead)"
+        " SELECT e->>'name', e::jsonb, now(), now(), 0, '[]'::jsonb, '', false FROM json_array_elements(%s::json) AS e",
+        [messages],
     )
 
 

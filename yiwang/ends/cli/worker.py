@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import select
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("yiwang.worker")
 IDLE_SECONDS = 1.0
+# Looking five times a second costs less than a NOTIFY in every act: that serialises all commits (measured: a third of the throughput).
+POLL_SECONDS = 0.2
 
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
             if options.once and not busy:
                 break
             if not busy:
-                wait()
+                time.sleep(POLL_SECONDS)
         except OperationalError as error:  # the database is being restarted: wait for it, lose nothing
             _log.warning("waiting for the database: %s", str(error).strip().splitlines()[0])
             time.sleep(IDLE_SECONDS)
@@ -62,18 +63,6 @@ def work() -> bool:
     taken = outbox.relay(_handlers())
     ran = jobs.run_due()
     return bool(taken) or any(name not in ("evidence.sequence",) for name in ran)
-
-
-def wait() -> None:
-    """Sleep until an event is written or a second has gone."""
-    from django.db import connection
-
-    connection.ensure_connection()
-    raw = connection.connection
-    raw.execute("LISTEN yiwang_outbox")
-    select.select([raw.fileno()], [], [], IDLE_SECONDS)
-    for _ in raw.notifies(timeout=0):
-        continue
 
 
 def _handlers() -> Mapping[str, Sequence[Handler]]:

@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from yiwang.ends.gateway.routes import cases, citizens, evidence, licences, life_events, matters, officials, tokens
+from yiwang.ends.gateway.routes import cases, citizens, elements, evidence, licences, life_events, matters, officials, tokens
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", tokens.router),
@@ -13,4 +13,5 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", evidence.router),
     ("", citizens.router),
     ("", officials.router),
+    ("", elements.router),
 )
