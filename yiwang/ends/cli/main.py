@@ -20,6 +20,8 @@ GROUPS = {
     "matters": ("yiwang.ends.cli.matters", "search, import and export matters"),
     "evidence": ("yiwang.ends.cli.evidence", "verify the evidence log"),
     "rules": ("yiwang.ends.cli.rules", "check decision tables, run the compatibility suite"),
+    "laws": ("yiwang.ends.cli.laws", "the law library: import, show an article on a day, check what our rules cite"),
+    "benefits": ("yiwang.ends.cli.benefits", "find and tell who is entitled, recheck payments, rehearse a draft"),
     "clock": ("yiwang.ends.cli.clock", "derive a legal deadline day by day; import the calendar of a year"),
 }
 
