@@ -10,7 +10,7 @@ from yiwang.ends.gateway.calls import api
 
 NOT_FOR_YOU = {302, 401, 403, 404, 405}
 PUBLIC = {
-    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:verify",
+    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law", "citizen:verify",
     "citizen:verify_token", "citizen:login", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
 }  # fmt: skip
 # Pages of the citizen's own space: each signed-in citizen has one, nobody sees another's.

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.ends.citizen import views_apply, views_entry, views_guide, views_inbox, views_licences, views_me, views_mine, views_rating
+from yiwang.ends.citizen import (
+    views_apply,
+    views_entry,
+    views_guide,
+    views_inbox,
+    views_laws,
+    views_licences,
+    views_me,
+    views_mine,
+    views_rating,
+)
 
 app_name = "citizen"
 
@@ -16,6 +26,8 @@ urlpatterns = [
     path("matters/<str:short>/apply", views_apply.matter_questions, name="apply"),
     path("matters/<str:short>/form", views_apply.matter_form, name="matter_form"),
     path("matters/<str:short>/review", views_apply.matter_review, name="matter_review"),
+    path("laws", views_laws.law_search, name="laws"),
+    path("laws/<uuid:law_id>", views_laws.law, name="law"),
     path("life-events", views_apply.life_event_list, name="life_events"),
     path("life-events/<str:code>", views_apply.life_event, name="life_event"),
     path("life-events/<str:code>/questions", views_apply.event_questions, name="event_questions"),
