@@ -10,6 +10,7 @@ from yiwang.base.pages.forms import FieldView, field_view, option_pairs, typed_i
 from yiwang.base.pages.icons import icon
 from yiwang.base.pages.paging import Pager, page_number, pager, window
 from yiwang.base.pages.render import ELDER_COOKIE, is_elder, page_context, render
+from yiwang.base.pages.templatetags.pages import day, moment, pill, shown
 
 __all__ = [
     "ELDER_COOKIE",
@@ -18,6 +19,7 @@ __all__ = [
     "bad_request",
     "bars",
     "csrf_failure",
+    "day",
     "dial",
     "donut",
     "error_response",
@@ -27,14 +29,17 @@ __all__ = [
     "icon",
     "is_elder",
     "line",
+    "moment",
     "not_found",
     "option_pairs",
     "page_context",
     "page_number",
     "pager",
+    "pill",
     "render",
     "server_error",
     "share",
+    "shown",
     "typed_into",
     "wants_json",
     "window",

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yiwang.base.pages.api import field_view
 from yiwang.ends.citizen.page import actor_of, page
-from yiwang.ends.citizen.words import named
+from yiwang.ends.citizen.words import english, named
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import YiwangError
 from yiwang.support.forms.api import Cleaned, Field, clean
@@ -21,7 +20,7 @@ from yiwang.support.licences import api as licences_room
 from yiwang.support.licences.api import Licence, Verification
 
 MINUTES = (5, 10, 30)
-TINTS = 4  # cards of one department look alike
+TINTS = 6  # cards of one department look alike
 TONES = {"valid": "ok", "suspended": "hold", "expired": "plain", "replaced": "plain"}
 NUMBER = Field("number", "证照编号", "Licence number", max_length=160)
 HOLDER = Field("holder", "持证人姓名或企业名称", "Name of the holder", max_length=100)
@@ -55,10 +54,9 @@ def licence(request: HttpRequest, licence_id: UUID) -> HttpResponse:
 
 
 def face_labels(one: Licence) -> list[tuple[str, str, object]]:
-    """What stands on the face: key, label in the reader's language, value."""
-    english = (get_language() or "").startswith("en")
-    words = {field.key: field.label_en for field in licences_room.kind(one.kind).fields} if english else {}
-    return [(key, words.get(key) or key, value) for key, value in one.data.items()]
+    """What stands on the face, by the catalogue: key, label in the reader's language, value. What serves the machine only is left out."""
+    face = {field.key: (field.label_en if english() else "") or field.key for field in licences_room.kind(one.kind).fields}
+    return [(key, face[key], value) for key, value in one.data.items() if key in face]
 
 
 @policy("citizen")
@@ -68,7 +66,7 @@ def present(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     one = licences_room.get(licence_id, actor=actor)
     minutes = int(request.POST.get("minutes", "10")) if request.POST.get("minutes", "10") in map(str, MINUTES) else 10
-    fields = request.POST.getlist("fields")
+    fields = request.POST.getlist("fields") or [key for key, _label, _value in face_labels(one)]
     base = f"{request.scheme}://{request.get_host()}"
     shown = licences_room.present(licence_id, actor=actor, minutes=minutes, fields=fields, base_url=base)
     context = {

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yiwang.base.pages.templatetags.pages import moment
+from yiwang.base.pages.api import moment
 from yiwang.ends.official import words
 
 register = template.Library()
