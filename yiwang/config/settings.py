@@ -114,6 +114,7 @@ if environment.flag("YIWANG_HTTPS"):
     CSRF_COOKIE_SECURE = True
 
 EVENT_HANDLERS = "yiwang.config.wiring.HANDLERS"  # read by the worker
+EVENT_HANDLERS_TOGETHER = "yiwang.config.wiring.TOGETHER"
 
 NINJA_PAGINATION_PER_PAGE = 20
 

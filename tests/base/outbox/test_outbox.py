@@ -121,3 +121,24 @@ def test_two_workers_never_serve_one_event_twice_at_once():
 def _make_due():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE outbox_event SET due_at = now()")
+
+
+def test_many_are_served_together_and_one_by_one_when_that_fails():
+    seen, rounds = [], []
+
+    def one(event):
+        seen.append(event["number"])
+
+    def many(events):
+        rounds.append(len(events))
+        if any(event["number"] == 7 for event in events):
+            raise ValueError("seven")
+        seen.extend(event["number"] for event in events)
+
+    outbox.emit_many([Happened(number) for number in range(3)])
+    assert outbox.relay({"test.happened.v1": [one]}, together={one: many}) == 3
+    outbox.emit_many([Happened(number) for number in (6, 7)])
+    assert outbox.relay({"test.happened.v1": [one]}, together={one: many}) == 2
+    assert seen == [0, 1, 2, 6, 7]
+    assert rounds == [3, 2]
+    assert outbox.pending() == 0

@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.statements.api import run
 
-__all__ = ["DeadEvent", "Envelope", "Handler", "dead", "emit", "emit_many", "pending", "relay", "revive"]
+__all__ = ["DeadEvent", "Envelope", "Handler", "ManyHandler", "dead", "emit", "emit_many", "pending", "relay", "revive"]
 
 MAX_ATTEMPTS = 12
-BATCH = 50
+BATCH = 200
 _log = logging.getLogger("yiwang.outbox")
 
 
@@ -30,6 +30,7 @@ class Envelope(Protocol):
 
 
 Handler = Callable[[Mapping[str, object]], None]
+ManyHandler = Callable[[Sequence[Mapping[str, object]]], None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,18 @@ def emit_many(events: Sequence[Envelope]) -> None:
     )
 
 
-def relay(handlers: Mapping[str, Sequence[Handler]], *, limit: int = 200) -> int:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An event taken for delivery; ``done`` names the handlers that have had it."""
+
+    id: int
+    name: str
+    event: Mapping[str, object]
+    attempts: int
+    done: set[str]
+
+
+def relay(handlers: Mapping[str, Sequence[Handler]], *, together: Mapping[Handler, ManyHandler] | None = None, limit: int = BATCH) -> int:
     """Deliver due events; return how many were taken. Safe to run in several processes at once.
 
     Events are taken under row locks, ``BATCH`` at a time, and each handler runs in a savepoint of its own, so one that
@@ -71,10 +83,11 @@ def relay(handlers: Mapping[str, Sequence[Handler]], *, limit: int = 200) -> int
 
     Args:
         handlers: event name → the functions that want it, from ``config.wiring``.
+        together: handler → its form for many events at once; when that fails, the events go to the handler one by one.
         limit: most events taken in this call.
     """
     taken = 0
-    while taken < limit and (batch := _deliver(handlers, min(BATCH, limit - taken))):
+    while taken < limit and (batch := _deliver(handlers, together or {}, min(BATCH, limit - taken))):
         taken += batch
     return taken
 
@@ -100,28 +113,51 @@ def revive(event_ids: Iterable[int]) -> int:
         return int(cursor.rowcount)
 
 
-def _deliver(handlers: Mapping[str, Sequence[Handler]], most: int) -> int:
+def _deliver(handlers: Mapping[str, Sequence[Handler]], together: Mapping[Handler, ManyHandler], most: int) -> int:
     """Take up to ``most`` due events in one transaction; the delivered ones are deleted with one statement."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id, name, payload, attempts, served FROM outbox_event WHERE NOT dead AND due_at <= now()"
-                " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
-                [most],
-            )
-            rows = cursor.fetchall()
+        taken = _take(most)
+        for handler, many in together.items():
+            name = _name(handler)
+            waiting = [one for one in taken if name not in one.done and handler in handlers.get(one.name, ())]
+            if len(waiting) > 1 and _serve_many(many, [one.event for one in waiting]):
+                for one in waiting:
+                    one.done.add(name)
         delivered = []
-        for event_id, name, payload, attempts, served in rows:
-            done = set(_json(served))
-            error = _serve(handlers.get(name, ()), _json(payload), done)
-            if error:
-                _postpone(event_id, attempts + 1, done, error)
+        for one in taken:
+            if error := _serve(handlers.get(one.name, ()), one.event, one.done):
+                _postpone(one.id, one.attempts + 1, one.done, error)
             else:
-                delivered.append(event_id)
+                delivered.append(one.id)
         if delivered:
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM outbox_event WHERE id = ANY(%s)", [delivered])
-    return len(rows)
+    return len(taken)
+
+
+def _take(most: int) -> list[_Taken]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, name, payload, attempts, served FROM outbox_event WHERE NOT dead AND due_at <= now()"
+            " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+            [most],
+        )
+        return [_Taken(row[0], row[1], _json(row[2]), row[3], set(_json(row[4]))) for row in cursor.fetchall()]
+
+
+def _serve_many(many: ManyHandler, events: Sequence[Mapping[str, object]]) -> bool:
+    """Whether the handler took all of them at once; False leaves nothing behind, and they are served one by one."""
+    try:
+        with transaction.atomic():
+            many(events)
+    except Exception:  # one event that cannot be served must not stop the others: the single path finds and keeps it
+        _log.warning("%d events could not be served together by %s", len(events), _name(many), exc_info=True)
+        return False
+    return True
+
+
+def _name(handler: Callable[..., None]) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
 
 
 def _json(value: Any) -> Any:
@@ -147,7 +183,7 @@ def _serve(handlers: Sequence[Handler], event: Mapping[str, object], done: set[s
     """Run the handlers that have not had the event yet; the names of those that succeed join ``done``."""
     error = ""
     for handler in handlers:
-        name = f"{handler.__module__}.{handler.__qualname__}"
+        name = _name(handler)
         if name in done:
             continue
         try:

@@ -7,13 +7,9 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from yiwang.ends.cli import install
-
-if TYPE_CHECKING:
-    from yiwang.base.outbox.api import Handler
 
 _log = logging.getLogger("yiwang.worker")
 IDLE_SECONDS = 1.0
@@ -57,16 +53,17 @@ def run(options: argparse.Namespace) -> int:
 
 def work() -> bool:
     """One round; True when there may be more to do at once."""
+    from django.conf import settings
+
     from yiwang.base.jobs import api as jobs
     from yiwang.base.outbox import api as outbox
 
-    taken = outbox.relay(_handlers())
+    taken = outbox.relay(_wired(settings.EVENT_HANDLERS), together=_wired(settings.EVENT_HANDLERS_TOGETHER))
     ran = jobs.run_due()
     return bool(taken) or any(name not in ("evidence.sequence",) for name in ran)
 
 
-def _handlers() -> Mapping[str, Sequence[Handler]]:
-    from django.conf import settings
+def _wired(name: str) -> Any:
     from django.utils.module_loading import import_string
 
-    return import_string(settings.EVENT_HANDLERS)  # type: ignore[no-any-return]
+    return import_string(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "figures",
     "fold",
     "on_event",
+    "on_events",
     "rebuild",
     "recompute",
     "trend",
@@ -70,7 +71,12 @@ def recompute(actor: Actor, *, since: date | None = None, until: date | None = N
 
 def on_event(event: Mapping[str, Any]) -> None:
     """Handler of case events: keeps what figures need (no personal data), once per event. One INSERT."""
-    gathering.on_event(event)
+    gathering.on_events([event])
+
+
+def on_events(events: Sequence[Mapping[str, Any]]) -> None:
+    """The same for many events: one INSERT for all of them."""
+    gathering.on_events(events)
 
 
 def fold() -> int:

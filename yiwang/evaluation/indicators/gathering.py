@@ -35,26 +35,25 @@ _FOLD_LOCK: Final = 7_340_045  # advisory lock of folding, an arbitrary constant
 _Fact = tuple[str, str, datetime, UUID, str, str, str, str]
 
 
-def on_event(event: Mapping[str, Any]) -> None:
-    """See ``api.on_event``."""
+def on_events(events: Sequence[Mapping[str, Any]]) -> None:
+    """See ``api.on_events``."""
+    _keep([fact for fact in map(_fact, events) if fact is not None])
+
+
+def _fact(event: Mapping[str, Any]) -> _Fact | None:
     members = KEPT.get(str(event["name"]))
     if members is None:
-        return
+        return None
     data = event["data"]
-    kept = {member: data.get(member) for member in members}
-    _keep(
-        [
-            (
-                str(event["event_id"]),
-                str(event["name"]),
-                datetime.fromisoformat(str(event["at"])),
-                UUID(str(data["case_id"])),
-                str(data["department"]),
-                str(data.get("region", "")),
-                str(data["matter"]),
-                json.dumps(kept),
-            )
-        ]
+    return (
+        str(event["event_id"]),
+        str(event["name"]),
+        datetime.fromisoformat(str(event["at"])),
+        UUID(str(data["case_id"])),
+        str(data["department"]),
+        str(data.get("region", "")),
+        str(data["matter"]),
+        json.dumps({member: data.get(member) for member in members}),
     )
 
 

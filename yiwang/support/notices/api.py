@@ -38,6 +38,7 @@ __all__ = [
     "notify",
     "notify_many",
     "on_event",
+    "on_events",
     "outer_channels",
     "preferences",
     "register_channel",
@@ -83,9 +84,13 @@ def notify_many(notices: Sequence[NewNotice]) -> list[UUID]:
 
 def on_event(event: Mapping[str, Any]) -> None:
     """Handler of the outbox: tell whom the table of templates.json says; safe to be given the same event twice."""
-    notice = wording.from_event(from_json(event))
-    if notice is not None:
-        sending.send([notice])
+    on_events([event])
+
+
+def on_events(events: Sequence[Mapping[str, Any]]) -> None:
+    """The same for many events, in their order, with a constant number of statements."""
+    notices = [wording.from_event(from_json(event)) for event in events]
+    sending.send([notice for notice in notices if notice is not None], in_turn=True)
 
 
 def inbox(actor: Actor, *, page: int = 1, language: Language = "zh-hans", unread: bool = False) -> Page:

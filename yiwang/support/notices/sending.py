@@ -26,14 +26,19 @@ _LOG = logging.getLogger("yiwang.notices")
 _DEFAULT: Final = Preferences()
 
 
-def send(notices: Sequence[NewNotice], *, actor: Actor = SYSTEM) -> list[UUID]:
-    """See ``api.notify_many``: returns the ids of those written (not the muted, not the repeated)."""
+def send(notices: Sequence[NewNotice], *, actor: Actor = SYSTEM, in_turn: bool = False) -> list[UUID]:
+    """See ``api.notify_many``: returns the ids of those written (not the muted, not the repeated).
+
+    Sent ``in_turn``, they are what happened one after the other: progress of a case gives way to what follows it here too.
+    """
     if not notices:
         return []
     chosen = preferences_of({str(notice.recipient) for notice in notices})
     at = now()
     rows = [_row(notice, at) for notice in notices]
     rows = [row for row in rows if row.category not in chosen.get(row.recipient, _DEFAULT).muted]
+    if in_turn:
+        _overtaken_here(rows)
     with transaction.atomic():
         written = _insert(rows)
         _overtake(written, at)
@@ -126,10 +131,16 @@ def _overtake(rows: Sequence[Row], at: datetime) -> None:
         Delivery.objects.filter(notice_id__in=ids, state__in=["waiting", "held"]).update(state="dropped")
 
 
+def _overtaken_here(rows: Sequence[Row]) -> None:
+    last = {row.case_id: row.id for row in rows if row.case_id is not None}
+    for row in rows:
+        row.superseded = row.category == "progress" and row.case_id is not None and last[row.case_id] != row.id
+
+
 def _queue(rows: Sequence[Row], chosen: Mapping[str, Preferences], at: datetime) -> None:
     known = channels.known()
     deliveries = []
-    for row in rows:
+    for row in (one for one in rows if not one.superseded):
         preferences = chosen.get(row.recipient, _DEFAULT)
         held = None if row.urgent else channels.quiet_until(preferences, at)
         deliveries += [
