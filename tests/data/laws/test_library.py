@@ -62,7 +62,8 @@ def test_the_index_is_compared(db, folder):
 
 def test_one_file_and_no_file(db, folder, tmp_path):
     report = laws.import_laws(folder / "md/行政法/试点服务法(2010-03-01).md", actor=SYSTEM)
-    assert report.articles == 4
+    assert report.articles == 4 and report.files[0].path == "行政法/试点服务法(2010-03-01).md"
+    assert laws.find_law("试点服务法").kind == "法律"
     (tmp_path / "empty").mkdir()
     with pytest.raises(laws.BadLawFile, match=r"没有 \.md"):
         laws.import_laws(tmp_path / "empty", actor=SYSTEM)

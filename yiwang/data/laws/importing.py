@@ -60,9 +60,9 @@ def import_laws(path: Path, *, actor: Actor) -> ImportReport:
 
 
 def _files(path: Path) -> tuple[Path, list[Path]]:
-    """The root that paths are told from, and the Markdown files below it."""
+    """The root that paths are told from (the folder ``md`` above a single file, if there is one), and the Markdown files below it."""
     if path.is_file():
-        return path.parent, [path]
+        return next((folder for folder in path.parents if folder.name == "md"), path.parent), [path]
     root = path / "md" if (path / "md").is_dir() else path
     found = sorted(one for one in root.rglob("*.md") if one.is_file())
     if not found:

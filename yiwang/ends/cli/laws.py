@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yiwang.ends.cli import install
-from yiwang.standards.errors import InvalidInput, NotFound
+from yiwang.standards.errors import NotFound
 
 if TYPE_CHECKING:
     from yiwang.data.laws.api import Checked, Cited
@@ -57,7 +57,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"「{text}」不是日期。请按 2026-02-10 的形式填写。") from error
+        raise argparse.ArgumentTypeError(f"「{text}」不是日期。请按 2026-02-10 的形式填写。") from error
 
 
 def run_import(options: argparse.Namespace) -> int:
