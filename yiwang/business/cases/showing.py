@@ -34,6 +34,7 @@ def case_view(file: File, *, masked: bool) -> CaseView:
     """The whole case."""
     case = file.case
     state = STATES[case["state"]]
+    person = case["applicant_name"] if case["applicant"].startswith("person:") else ""
     return CaseView(
         id=UUID(case["id"]),
         no=case["no"],
@@ -67,7 +68,7 @@ def case_view(file: File, *, masked: bool) -> CaseView:
         fields=tuple(_field(row, masked) for row in case["fields"]),
         materials=tuple(_material(row) for row in file.materials),
         facts=tuple(_fact(row, masked) for row in case["facts"]),
-        documents=tuple(_document(row, masked) for row in file.documents),
+        documents=tuple(_document(row, masked, person) for row in file.documents),
         licences=tuple(one["number"] for one in case["licences"]),
         supplement_items=tuple(case["supplement_items"]),
         masked=masked,
@@ -83,7 +84,9 @@ def steps(file: File, *, masked: bool, names: bool) -> list[StepView]:
             label=ACTIONS[row["action"]].label,
             before=STATES[row["before"]].name if row["before"] else "",
             after=STATES[row["after"]].name,
-            actor_name=row["actor_name"] if names or not row["department"] else "",
+            actor_name=_masked(row["actor_name"], "name", masked and row["actor_name"] == file.case["applicant_name"])
+            if names or not row["department"]
+            else "",
             department=row["department"],
             opinion=mask_text(row["opinion"]) if masked else row["opinion"],
             clause=row["clause"],
@@ -153,8 +156,10 @@ def _material(row: Row) -> MaterialView:
     )
 
 
-def _document(row: Row, masked: bool) -> DocumentView:
+def _document(row: Row, masked: bool, person: str) -> DocumentView:
     body = mask_text(row["body"]) if masked else row["body"]
+    if masked and person:
+        body = body.replace(person, mask(person, "name"))
     return DocumentView(UUID(row["id"]), row["kind"], row["no"], row["title"], body, row["digest"], moment(row["made_at"]))
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _l
 from yiwang.base.pages.api import FieldView
 
 EMPTY_ROWS = 2
+# What may stay empty in a published matter; everything else is asked for by a rule of consistency or by its reader.
+OPTIONAL = frozenset({"name_en", "themes", "synonyms", "limit_note", "special_procedures", "visits_reason", "summary"})
 YES = (("true", _l("是")), ("false", _l("否")))
 
 
@@ -184,7 +186,7 @@ def _field(element: Element, key: str, value: Any, fault: str) -> FieldView:
         key=key,
         label=str(element.label),
         kind={"lines": "textarea", "yes": "choice"}.get(element.kind, element.kind),
-        required=False,
+        required=element.key not in OPTIONAL,
         help=_("每行一项") if element.kind == "lines" else "",
         options=tuple((code, str(label)) for code, label in element.options),
         value="" if text is None else text,

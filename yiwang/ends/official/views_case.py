@@ -18,7 +18,7 @@ from yiwang.business.cases import api as cases
 from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.ends.official.steps import Sheet
-from yiwang.security.access.api import Actor, policy
+from yiwang.security.access.api import Actor, may, policy
 from yiwang.security.audit import api as audit
 from yiwang.standards.errors import Conflict, Forbidden, InvalidInput, NotFound
 
@@ -45,6 +45,7 @@ def case(request: HttpRequest, case_id: UUID, *, wrong: Mapping[str, Any] | None
         "ledger": ledger,
         "spared": sum(not one.asked for one in ledger),
         "steps": steps,
+        "may_archive": view.final and may(actor, "case.archive", department=view.department, region=view.region),
         "faults": [field for one in steps if one["open"] for field in one["fields"]],
         "general": (wrong or {}).get("general", ""),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yiwang.base.storage import api as storage
@@ -61,7 +61,7 @@ class Replayed(Schema):
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Keep a file and get its digest, to be named in an application. Refused with the reason when it is not acceptable."""
     data = file.read(storage.DEFAULT_MAX_BYTES + 1)
-    return 201, storage.put(data, media_type=storage.check(data, filename=file.name or ""))
+    return Status(201, storage.put(data, media_type=storage.check(data, filename=file.name or "")))
 
 
 @router.post("/cases", auth=Signed("citizen"), response={201: cases.CaseView})
@@ -79,7 +79,7 @@ def submit_case(request: HttpRequest, body: NewCase) -> Any:
         channel="api",
         answers=body.answers,
     )
-    return 201, cases.submit(application, actor=actor)
+    return Status(201, cases.submit(application, actor=actor))
 
 
 def read_materials(given: dict[str, Given]) -> dict[str, cases.GivenMaterial]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from yiwang.business.cases import api as cases
 from yiwang.data.quality import api as quality
@@ -48,7 +48,7 @@ def list_messages(request: HttpRequest, page: int = 1) -> Any:
 def read_message(request: HttpRequest, notice_id: UUID) -> Any:
     """Mark a message as read."""
     notices.mark_read(notice_id, actor=request.actor)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/diary", auth=Signed("citizen"), response=audit.Page[audit.DiaryRow])
@@ -60,7 +60,7 @@ def diary(request: HttpRequest, page: int = 1) -> Any:
 @router.post("/cases/{case_id}/rating", auth=Signed("citizen"), response={201: ratings.Rating})
 def rate(request: HttpRequest, case_id: UUID, body: Stars) -> Any:
     """Rate a closed case once."""
-    return 201, ratings.rate(case_id, level=body.level, reasons=body.reasons, text=body.text, channel="web", actor=request.actor)  # type: ignore[attr-defined]
+    return Status(201, ratings.rate(case_id, level=body.level, reasons=body.reasons, text=body.text, channel="web", actor=request.actor))  # type: ignore[attr-defined]
 
 
 @router.get("/corrections", auth=Signed("login"), response=list[quality.Correction])
@@ -74,7 +74,7 @@ def list_corrections(request: HttpRequest) -> Any:
 def dispute(request: HttpRequest, body: Dispute) -> Any:
     """Dispute a value; the owning department has ten working days."""
     key = read_keys({"key": body.key})["key"]
-    return 201, cases.dispute(
+    order = cases.dispute(
         body.case_id,
         element=body.element,
         key=key,
@@ -83,3 +83,4 @@ def dispute(request: HttpRequest, body: Dispute) -> Any:
         reason=body.reason,
         actor=request.actor,  # type: ignore[attr-defined]
     )
+    return Status(201, order)

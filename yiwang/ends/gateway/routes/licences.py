@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from yiwang.ends.gateway.signing import Signed
 from yiwang.support.licences import api as licences
@@ -48,7 +48,7 @@ def get_bundle(request: HttpRequest, licence_id: UUID) -> Any:
 @router.post("/licences/{licence_id}/presentations", auth=Signed("citizen"), response={201: licences.Presentation})
 def present(request: HttpRequest, licence_id: UUID, body: Shown) -> Any:
     """A short-lived code to show; it reveals only the chosen fields."""
-    return 201, licences.present(licence_id, actor=request.actor, minutes=body.minutes, fields=tuple(body.fields))  # type: ignore[attr-defined]
+    return Status(201, licences.present(licence_id, actor=request.actor, minutes=body.minutes, fields=tuple(body.fields)))  # type: ignore[attr-defined]
 
 
 @router.get("/presentations/{token}", auth=Signed("public"), response=licences.Verification)

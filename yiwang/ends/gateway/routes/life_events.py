@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from yiwang.business.life_events import api as life_events
 from yiwang.ends.gateway.routes.cases import Given, read_materials
@@ -60,7 +60,7 @@ def plan(request: HttpRequest, code: str, body: Answers) -> Any:
 @router.post("/life-events/{code}/submissions", auth=Signed("citizen"), response={201: life_events.LifeEventView})
 def submit(request: HttpRequest, code: str, body: Submission) -> Any:
     """Hand in the one form; the departments' cases run in parallel."""
-    return 201, life_events.submit(
+    view = life_events.submit(
         code,
         actor=request.actor,  # type: ignore[attr-defined]
         answers=body.answers,
@@ -68,6 +68,7 @@ def submit(request: HttpRequest, code: str, body: Submission) -> Any:
         materials=read_materials(body.materials),
         idempotency_key=body.idempotency_key,
     )
+    return Status(201, view)
 
 
 @router.get("/life-event-submissions", auth=Signed("citizen"), response=list[life_events.LifeEventRow])

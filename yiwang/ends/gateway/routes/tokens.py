@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from yiwang.ends.gateway.signing import Signed
 from yiwang.support.identity import api as identity
@@ -59,7 +59,7 @@ def create_token(request: HttpRequest, body: SignIn) -> Any:
     """Exchange name and password for a token. Five wrong tries lock the account for half an hour."""
     actor = identity.authenticate(body.username, body.password, request_facts={"address": request.META.get("REMOTE_ADDR", "")})
     issued = identity.issue_token(actor, name="api", days=max(1, min(body.days, 90)))
-    return 201, {"token": issued.secret, "expires_at": issued.expires_at}
+    return Status(201, {"token": issued.secret, "expires_at": issued.expires_at})
 
 
 @router.get("/me", auth=Signed("login"), response=Caller)
