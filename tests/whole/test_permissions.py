@@ -17,7 +17,7 @@ PUBLIC = {
 OWN = {
     "citizen:apply", "citizen:matter_form", "citizen:matter_review", "citizen:event_questions", "citizen:event_form", "citizen:event_review",
     "citizen:mine", "citizen:licences", "citizen:messages", "citizen:notice_preferences", "citizen:me", "citizen:act_for", "citizen:company",
-    "citizen:delegations", "citizen:diary", "citizen:corrections", "citizen:dispute",
+    "citizen:delegations", "citizen:diary", "citizen:corrections", "citizen:dispute", "citizen:benefits",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from yiwang.ends.citizen import (
     views_apply,
+    views_benefits,
     views_entry,
     views_guide,
     views_inbox,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("me/company", views_me.company, name="company"),
     path("me/delegations", views_me.delegations, name="delegations"),
     path("me/delegations/<uuid:delegation_id>/revoke", views_me.revoke_delegation, name="revoke_delegation"),
+    path("benefits", views_benefits.index, name="benefits"),
+    path("benefits/<uuid:award_id>", views_benefits.one, name="benefit"),
+    path("benefits/why/<str:code>", views_benefits.why, name="benefits_why"),
     path("diary", views_me.diary, name="diary"),
     path("corrections", views_me.corrections, name="corrections"),
     path("corrections/new", views_me.dispute, name="dispute"),

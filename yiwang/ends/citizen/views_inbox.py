@@ -18,8 +18,14 @@ from yiwang.security.access.api import policy
 from yiwang.support.notices import api as notices
 from yiwang.support.notices.api import Notice, Preferences
 
-PLACES = {"case": "citizen:case", "life_event": "citizen:my_life_event", "licence": "citizen:licence", "rating": "citizen:rate"}
-LISTS = {"correction": "citizen:corrections", "diary": "citizen:diary"}
+PLACES = {
+    "case": "citizen:case",
+    "life_event": "citizen:my_life_event",
+    "licence": "citizen:licence",
+    "rating": "citizen:rate",
+    "benefit": "citizen:benefit",
+}
+LISTS = {"correction": "citizen:corrections", "diary": "citizen:diary", "benefits": "citizen:benefits"}
 
 
 def language() -> Literal["zh-hans", "en"]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.base.clock.api import today
 from yiwang.base.pages.api import Pager, field_view, page_number, pager
+from yiwang.business.benefits import api as benefits
 from yiwang.business.matters import api as matters
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange.api import Key
@@ -21,7 +22,7 @@ from yiwang.data.quality import api as quality
 from yiwang.ends.citizen import events, sheets
 from yiwang.ends.citizen.page import actor_of, page
 from yiwang.ends.citizen.walks import represented_name
-from yiwang.ends.citizen.words import department_name, named, tone
+from yiwang.ends.citizen.words import department_name, english, named, tone
 from yiwang.security.access.api import policy
 from yiwang.security.audit import api as audit
 from yiwang.security.audit.api import DiaryRow
@@ -204,10 +205,22 @@ def purpose_name(purpose: str) -> str:
     kind, _dot, code = purpose.partition(".")
     if kind == "life_event":
         return events.name_of(code)
+    if kind == "benefit":
+        return benefit_purpose(code)
     try:
         return matters.published(purpose).name
     except NotFound:
         return purpose
+
+
+def benefit_purpose(code: str) -> str:
+    """The benefit's name for a look made for it, or for the monthly recheck."""
+    if code.startswith("recheck."):
+        return _("待遇发放月度复核")
+    known = {one.code: one for one in benefits.benefits()}
+    if code not in known:
+        return code
+    return (known[code].name_en if english() else "") or known[code].name
 
 
 def element_name(code: str) -> str:

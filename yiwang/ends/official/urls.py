@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.ends.official import views_audit, views_case, views_desk, views_events, views_figures, views_matters, views_todo
+from yiwang.ends.official import views_audit, views_benefits, views_case, views_desk, views_events, views_figures, views_matters, views_todo
 
 app_name = "official"
 urlpatterns = [
@@ -23,6 +23,17 @@ urlpatterns = [
     path("matters/<str:code>/state/<slug:action>", views_matters.change_state, name="matter_state"),
     path("life-events", views_events.index, name="life_events"),
     path("life-events/<str:code>", views_events.one, name="life_event"),
+    path("benefits", views_benefits.index, name="benefits"),
+    path("benefits/run/<slug:code>", views_benefits.run, name="benefit_run"),
+    path("benefits/rehearse/<slug:code>", views_benefits.rehearse, name="benefit_rehearse"),
+    path("benefits/recheck", views_benefits.recheck, name="benefit_recheck"),
+    path("benefits/lists", views_benefits.prepare, name="benefit_prepare"),
+    path("benefits/lists/<uuid:list_id>", views_benefits.payment_list, name="benefit_list"),
+    path("benefits/lists/<uuid:list_id>/decide", views_benefits.decide, name="benefit_decide"),
+    path("benefits/lists/<uuid:list_id>/bank", views_benefits.bank_file, name="benefit_bank_file"),
+    path("benefits/findings", views_benefits.findings, name="benefit_findings"),
+    path("benefits/findings/<uuid:finding_id>", views_benefits.judge, name="benefit_judge"),
+    path("benefits/recoveries/<uuid:recovery_id>", views_benefits.recover, name="benefit_recover"),
     path("corrections", views_desk.corrections, name="corrections"),
     path("corrections/<uuid:correction_id>", views_desk.correction, name="correction"),
     path("ratings", views_desk.bad_ratings, name="ratings"),

@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from yiwang.ends.gateway.routes import cases, citizens, elements, evidence, licences, life_events, matters, officials, tokens
+from yiwang.ends.gateway.routes import benefits, cases, citizens, elements, evidence, licences, life_events, matters, officials, tokens
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", tokens.router),
@@ -14,4 +14,5 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", citizens.router),
     ("", officials.router),
     ("", elements.router),
+    ("", benefits.router),
 )
