@@ -41,5 +41,11 @@ def test_search_leads_to_the_article(library):
     assert client.get("/laws/01980000-0000-7000-8000-000000000000").status_code == 404
 
 
+def test_annexes_and_texts_without_articles_are_shown(library):
+    client = Client()
+    assert "不收费" in client.get(f"/laws/{laws.find_law('试点服务法').id}").content.decode()
+    assert "二、其他" in client.get(f"/laws/{laws.find_law('试点意见').id}").content.decode()
+
+
 def test_a_repealed_law_says_so(library):
     assert "2021-01-01" in (html := Client().get(f"/laws/{laws.find_law('试点收费办法').id}").content.decode()) and "废止" in html

@@ -81,6 +81,7 @@ __all__ = [
     "check_citations",
     "cohort",
     "find_law",
+    "frame",
     "get_law",
     "import_laws",
     "parameter",
@@ -147,6 +148,11 @@ def articles(law: Law, *, version_id: UUID) -> list[ArticleText]:
         raise NoSuchArticle(title=law.title, version=version_id, label="这一版本", remedy="请从版本列表中选择。")
     found = queries.whole(version_id)
     return [queries.article_text(law, version, number, found) for _, number in found]
+
+
+def frame(version_id: UUID) -> tuple[str, str]:
+    """What stands before a version's first article (the whole text where it has none) and after its last (annexes), by lines."""
+    return queries.frame(version_id)
 
 
 def resolve(citation: str, *, on: date) -> list[Resolved]:

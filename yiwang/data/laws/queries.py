@@ -116,6 +116,12 @@ def whole(version_id: UUID) -> Found:
     return _found(run(_WHOLE, [version_id]))
 
 
+def frame(version_id: UUID) -> tuple[str, str]:
+    """What stands before the first article and after the last."""
+    rows = run("SELECT preamble, annex FROM laws_version WHERE id = %s::uuid", [version_id])
+    return rows[0] if rows else ("", "")
+
+
 def _found(rows: Iterable[tuple[Any, ...]]) -> Found:
     return {(version, Number(number, sub)): (tuple(one for one in place if one), text) for version, number, sub, *place, text in rows}
 

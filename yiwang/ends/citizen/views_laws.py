@@ -42,7 +42,10 @@ def law(request: HttpRequest, law_id: UUID) -> HttpResponse:
     found = laws.get_law(law_id)
     chosen = _chosen(found, request.GET.get("version", ""))
     on = today()
+    before, after = laws.frame(chosen.id)
     context = {
+        "before": before.splitlines(),
+        "after": after.splitlines(),
         "law": found,
         "version": chosen,
         "versions": sorted(found.versions, key=lambda one: one.label, reverse=True),
