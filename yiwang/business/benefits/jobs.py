@@ -1,4 +1,4 @@
-"""Periodic work of benefits: silence is noticed every hour, everybody is looked for once a day, payments rechecked each month."""
+"""Periodic work of benefits: silence is noticed every hour, payments are rechecked each month. Runs are started by a person."""
 
 from __future__ import annotations
 
