@@ -14,7 +14,7 @@ from yiwang.standards.identifiers import id_card
 from yiwang.support.identity import api as identity
 from yiwang.support.identity.models import Account
 
-ELDER = id_card.make("990102", date(1940, 3, 4), 950)
+ELDER = id_card.make("990102", date(1940, 3, 4), 954)
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 

@@ -70,14 +70,15 @@ def column_labels(model: rules.Model) -> Mapping[str, str]:
 def conditions(outcome: rules.Outcome, labels: Mapping[str, str]) -> tuple[ConditionLine, ...]:
     """The conditions of the row that fired, or of the rows that might (undetermined): each asked once."""
     fired = {row.index for row in outcome.rows}
-    lines: dict[tuple[str, str], ConditionLine] = {}
+    lines: dict[str, ConditionLine] = {}
     for one in outcome.conditions:
         if fired and one.row not in fired:
             continue
         if not fired and one.result is False:
             continue
-        line = ConditionLine(labels.get(one.input) or one.input, one.test, seen(one.value, unknown=one.unknown), one.result, one.clause)
-        lines.setdefault((one.input, one.test), line)
+        wanted = {"true": "是", "false": "否"}.get(one.test, one.test)
+        line = ConditionLine(labels.get(one.input) or one.input, wanted, seen(one.value, unknown=one.unknown), one.result, one.clause)
+        lines.setdefault(one.input, line)
     return tuple(lines.values())
 
 

@@ -87,10 +87,12 @@ def run(code: str, *, actor: Actor) -> RunRow:
 def _take(definition: Definition, draft: Draft, row: RunRow, chunk: Sequence[Member]) -> None:
     """Decide a chunk; write whom it finds, and for whom one fact is missing. Who has an award already keeps it."""
     made: list[AwardRow] = []
+    refused: list[str] = []
     for member in chunk:
         outcome = draft.decide(member.facts)
         row.scanned += 1
         if outcome.result == "no":
+            refused.append(str(row_key(definition, member.key)))
             continue
         if population.receives(definition, member):
             row.receiving += 1
@@ -100,6 +102,7 @@ def _take(definition: Definition, draft: Draft, row: RunRow, chunk: Sequence[Mem
         made.append(_award(definition, row, member, found=outcome.result == "yes", missing=outcome.missing))
         made[-1].amount_fen = population.amount_fen(outcome)
     AwardRow.objects.bulk_create(made, ignore_conflicts=True)
+    AwardRow.objects.filter(benefit=definition.code, subject__in=refused, state="undetermined").update(state="ended")
     settled = [one.subject for one in made if one.state == "found"]
     AwardRow.objects.filter(benefit=definition.code, subject__in=settled, state__in=["undetermined", "ended"]).update(
         state="found", missing=[]
@@ -176,7 +179,13 @@ def shown_facts(found: Gathered) -> list[dict[str, Any]]:
     """The facts as they are kept beside the decision: label, value in words, source, and what a dispute needs."""
     kept = []
     for one, fact in found.facts:
-        line: dict[str, Any] = {"name": one.name, "label": one.label, "status": "unknown", "shown": "", "fact": None}
+        line: dict[str, Any] = {
+            "name": one.name,
+            "label": one.label,
+            "status": "not_asked" if one.element else "unknown",
+            "shown": "",
+            "fact": None,
+        }
         if fact is not None:
             line |= {"status": fact.status, "fact": fact.to_json(), "shown": _words(one, fact, found)}
         kept.append(line)

@@ -46,7 +46,9 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """One fact a decision used: label, value in words, where from; ``status`` as the exchange says, 'unknown' where only the person knows.
+    """One fact a decision used: label, value in words, where from.
+
+    ``status`` as the exchange says; 'unknown': only the person knows; 'not_asked': the register that leads to it has no record yet.
 
     ``element``, ``key``, ``held`` are what a dispute needs ('' where there is nothing to dispute).
     """

@@ -152,9 +152,10 @@ def correction(request: HttpRequest, award: benefits.AwardView, error: YiwangErr
 def fact(line: benefits.FactLine) -> dict[str, Any]:
     """A fact with its source in words and the way to dispute it."""
     item = {"element": line.element, "about": line.key, "held": line.held, "shown": line.shown or "—", "label": line.label}
+    nobody = _("还没有可查的记录") if line.status == "not_asked" else _("只有您本人知道")
     return {
         "line": line,
-        "source": department_name(line.department) if line.department else _("只有您本人知道"),
+        "source": department_name(line.department) if line.department else nobody,
         "day": line.observed_at[:10],
         "dispute": sheets.seal(item) if line.element else "",
     }
