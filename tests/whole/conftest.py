@@ -29,7 +29,7 @@ class Visitor:
         self.jar = CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), NoRedirect)
         if username:
-            status, _, headers = self.post("/login", {"username": username, "password": password})
+            status, _, _ = self.post("/login", {"username": username, "password": password})
             assert status == 302, f"{username} could not sign in"
 
     def get(self, path):

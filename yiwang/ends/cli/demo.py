@@ -17,7 +17,7 @@ from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
 WAIT_SECONDS = 60
-# What only the parents know: their child's name and what the hospital did not settle. Everything else must come from registers and licences.
+# What only the parents know: their child's name and what the hospital did not settle. The rest must come from registers and licences.
 ANSWERS = {"maternity_costs": "yes"}
 TYPED = {"child_name": "云晓禾", "invoice_amount": "3860"}
 SCAN = b"""%PDF-1.4
@@ -60,9 +60,8 @@ def newborn(address: str, password: str, tell: Any) -> dict[str, Any]:
         plan = mother.post("/life-events/newborn/plan", {"answers": answers})
     else:
         answers = ANSWERS | ({"record": plan["chosen"]} if plan["chosen"] else {})
-    tell(
-        f"{plan['definition']['name']}: {len(plan['matters'])} matters at {len({m['department'] for m in plan['matters']})} departments, one form"
-    )
+    departments = {matter["department"] for matter in plan["matters"]}
+    tell(f"{plan['definition']['name']}: {len(plan['matters'])} matters at {len(departments)} departments, one form")
     body = {"answers": answers, "values": _typed(plan), "materials": _given(mother, plan), "idempotency_key": uuid.uuid4().hex}
     event = mother.post("/life-events/newborn/submissions", body)
     tell(f"{time.monotonic() - begin:6.2f} s  submitted as {event['no']}")
@@ -127,9 +126,8 @@ def _until_done(mother: Client, event_id: str, address: str, password: str, tell
         for node in event["nodes"]:
             if node["state"] == "ended" and node["key"] not in told:
                 told.add(node["key"])
-                tell(
-                    f"{time.monotonic() - begin:6.2f} s  {node['name']}({node['department_name']}): {node['case']['state_name'] if node['case'] else node['state_name']}"
-                )
+                state = (node["case"] or node)["state_name"]
+                tell(f"{time.monotonic() - begin:6.2f} s  {node['name']}({node['department_name']}): {state}")
         if event["status"] == "completed":
             return event
         if event["status"] in {"refused", "partly_completed", "withdrawn"}:

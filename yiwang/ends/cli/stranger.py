@@ -30,7 +30,7 @@ class Client:
     token: str = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """One call; returns the decoded answer.
+        """One call; returns the decoded answer (bytes where it is not JSON).
 
         Raises:
             ApiRefused: any answer that is not a success, with its code and message.
@@ -45,12 +45,12 @@ class Client:
         request = urllib.request.Request(f"{self.address}/api/v1{path}", data=data, headers=headers, method=method)  # noqa: S310 - http only
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the operator's own address
-                text = answer.read()
+                text, kind = answer.read(), answer.headers.get_content_type()
         except urllib.error.HTTPError as error:
             raise ApiRefused(f"{method} {path}: {error.code} {_readable(error.read())}") from error
         except urllib.error.URLError as error:
             raise ApiRefused(f"{self.address} does not answer: {error.reason}. Is the platform running?") from error
-        return json.loads(text) if text else None
+        return (json.loads(text) if kind == "application/json" else text) if text else None
 
     def get(self, path: str) -> Any:
         """GET."""
