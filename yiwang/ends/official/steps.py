@@ -181,7 +181,8 @@ def _shown(value: Any) -> Any:
 
 def _kept(request: HttpRequest, name: str) -> cases.GivenMaterial:
     """An uploaded file, checked and kept."""
-    upload = request.FILES[name]
+    upload = request.FILES.get(name)
+    assert upload is not None, "asked only for what was posted"
     told = upload.name or ""
     data = upload.read(storage.DEFAULT_MAX_BYTES + 1)
     return cases.GivenMaterial("file", storage.put(data, media_type=storage.check(data, filename=told)).digest, told[:200])
