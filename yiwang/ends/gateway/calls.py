@@ -52,7 +52,7 @@ api = Gateway(
     description="Everything the pages can do, for machines, under the same permissions. Errors: {code, message, field, details}.",
     urls_namespace="gateway",
     renderer=Readable(),
-    docs=Swagger(settings={"deepLinking": True, "docExpansion": "none", "validatorUrl": None}),
+    docs=Swagger(settings={"deepLinking": True, "docExpansion": "list", "validatorUrl": None}),
 )
 
 
