@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.ends.citizen.conftest import PASSWORD
 from tests.ends.citizen.walking import main_form, text_of
+from yiwang.ends.citizen import running
 from yiwang.support.identity import api as identity
 from yiwang.support.identity.models import Account
 from yiwang.support.licences import api as licences
@@ -43,10 +44,10 @@ def test_accounts_are_shown_only_in_the_demonstration_city(town, settings, tmp_p
     settings.YIWANG_VAR = tmp_path
     assert "演示账号" not in text_of(Client().get("/login"))
     (tmp_path / "accounts.json").write_text(
-        '{"password": "p-1", "citizens": [{"username": "newborn_mother", "name": "林", "who": "newborn_mother"}], "staff": []}'
+        '{"password": "p-1", "citizens": [{"username": "newborn_mother", "name": "林", "who": "newborn_mother", "company": "C-1"}], "staff": []}'
     )
     settings.YIWANG_DEMO = True
-    assert "p-1" in text_of(Client().get("/login"))
+    assert "p-1" in (page := text_of(Client().get("/login"))) and "C-1" in page
     settings.YIWANG_DEMO = False
     assert "p-1" not in text_of(Client().get("/login"))
 
@@ -103,6 +104,16 @@ def test_a_legal_representative_acts_for_the_company(browser, town):
     response = owner.post("/me/company", {"credit_code": code}, follow=True)
     assert response.status_code == 200 and "代办" in text_of(response)
     assert browser("newborn_mother").post("/me/company", {"credit_code": code}).status_code == 422
+
+
+def test_the_first_page_of_who_acts_for_a_company_with_something_under_way(browser, town, monkeypatch):
+    owner, company = browser("restaurant_owner"), f"company:{town['restaurant_owner'].keys['company']}"
+    owner.post("/me/company", {"credit_code": company.removeprefix("company:")})
+    owner.post("/me/act-for", {"subject": company})
+    seen = []
+    monkeypatch.setattr(running, "rows", lambda actor, limit: seen.append(identity.act_for(actor, actor.acting_for)) or [])
+    assert owner.get("/").status_code == 200
+    assert [str(one.acting_for) for one in seen] == [company]
 
 
 def test_a_licence_is_shown_for_minutes_with_chosen_fields_and_checked_by_anybody(mother):

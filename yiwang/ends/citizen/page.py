@@ -23,7 +23,9 @@ MAINLAND = mark_safe(' lang="zh-CN"')  # for Chinese content on an English page
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who is asking; the value itself, where the request holds it lazily."""
-    actor: Actor = copy(request.actor)  # type: ignore[attr-defined]
+    lazy = request.actor  # type: ignore[attr-defined]
+    _ = lazy.kind  # a copy of what has not been read yet would be lazy again
+    actor: Actor = copy(lazy)
     return actor
 
 

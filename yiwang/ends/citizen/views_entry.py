@@ -63,8 +63,13 @@ def demonstration() -> dict[str, object]:
         return {"accounts": [], "password": ""}
     kept = json.loads(listing.read_text(encoding="utf-8"))
     stories = {one.key: one.story for one in registers.personas()}
-    people = [(one["username"], one["name"], stories.get(one["who"], "")) for one in kept["citizens"]]
+    people = [(one["username"], one["name"], _told(stories.get(one["who"], ""), one.get("company", ""))) for one in kept["citizens"]]
     return {"accounts": [*people, *((one["username"], one["name"], "") for one in kept["staff"])], "password": kept["password"]}
+
+
+def _told(story: str, company: str) -> str:
+    """The story, and the credit code one needs in order to act for the company."""
+    return f"{story}企业统一社会信用代码:{company}" if company else story
 
 
 @policy("public")

@@ -18,6 +18,7 @@ SHOWN_STAFF = (
     ("medical.reviewer", "医疗保障局业务审查"),
     ("medical.approver", "医疗保障局审批决定"),
     ("data.approver", "数据局审批决定"),
+    ("police.data", "公安局数据、好差评、档案"),
     ("city.leader", "市政府分管领导"),
     ("city.auditor", "安全审计员"),
 )
@@ -34,9 +35,11 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Load the city, or (for `yiwang up`) bring an installation to the point where it can serve."""
+    from yiwang.ends.cli import migrate
+
     with install.running_database() as url:
         install.setup_django(owner=True)
-        if options.prepare:
+        if options.prepare or migrate.schema_state()[0] is migrate.Schema.EMPTY:
             _prepare(url)
         if not options.no_city:
             _load_once(options.people, options.seed)
@@ -92,6 +95,7 @@ def _load_once(people: int, seed: int) -> None:
     listing = install.var_folder() / "accounts.json"
     if registers.city() is not None and listing.exists():
         _load_words()
+        print("yiwang: the demonstration city stands already and stays as it is", file=sys.stderr, flush=True)
         return
     begin = time.monotonic()
     print(f"yiwang: building the demonstration city 云汀市 with {people:,} people …", file=sys.stderr, flush=True)
@@ -106,7 +110,10 @@ def _load_once(people: int, seed: int) -> None:
 
 def _write_accounts(listing: Path, accounts: list[tuple[Any, Any]], password: str) -> None:
     """Keep the demonstration accounts for the start message, the sign-in page and `yiwang demo`."""
-    people = [{"username": account.username, "name": account.name, "who": persona.key} for persona, account in accounts]
+    people = [
+        {"username": account.username, "name": account.name, "who": persona.key, "company": persona.keys.get("company", "")}
+        for persona, account in accounts
+    ]
     staff = [{"username": name, "name": title, "who": "staff"} for name, title in SHOWN_STAFF]
     listing.write_text(json.dumps({"password": password, "citizens": people, "staff": staff}, ensure_ascii=False, indent=1))
     listing.chmod(0o600)

@@ -129,5 +129,6 @@ def _welcome(options: argparse.Namespace, seconds: float) -> None:
         known = json.loads(listing.read_text("utf8"))
         print(f"  demonstration accounts (all of them invented; one password: {known['password']})")
         for account in [*known["citizens"], *known["staff"]]:
-            print(f"    {account['username']:<22} {account['name']}")
+            company = account.get("company", "")
+            print(f"    {account['username']:<22} {account['name']}" + (f" (company {company})" if company else ""))
     sys.stdout.flush()

@@ -17,7 +17,9 @@ from yiwang.security.access.api import Actor, may
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who is asking; the value itself, where the request holds it lazily."""
-    actor: Actor = copy(request.actor)  # type: ignore[attr-defined]
+    lazy = request.actor  # type: ignore[attr-defined]
+    _ = lazy.kind  # a copy of what has not been read yet would be lazy again
+    actor: Actor = copy(lazy)
     return actor
 
 
