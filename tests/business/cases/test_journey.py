@@ -42,8 +42,9 @@ def test_the_whole_way_to_a_licence_and_the_archive(case, owner):
     assert (case.state, case.step_due_on) == ("submitted", workdays(5))
     view = step(case, "receive", CLERK, opinion="材料已收")
     assert (view.state, view.step_due_on, view.documents[-1].kind) == ("received", workdays(5), "receipt")
+    assert view.waiting_for == "等待受理"
     view = step(view, "accept", CLERK)
-    assert (view.state, view.due_on, view.light) == ("accepted", workdays(8), "green")
+    assert (view.state, view.due_on, view.light, view.waiting_for) == ("accepted", workdays(8), "green", "")
     assert view.documents[-1].title == "受理通知书"
     view = step(view, "review", REVIEWER, opinion="材料真实", conclusion="yes")
     assert view.handler == REVIEWER.name

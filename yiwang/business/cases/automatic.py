@@ -11,7 +11,6 @@ from yiwang.business.cases.writing import Row
 from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import YiwangError
 
-WAITS = "等待受理"
 _ELECTRONIC = {"method": "electronic"}
 
 
@@ -23,12 +22,12 @@ def go_on(act: Act, found: Intake) -> None:
     hindered = resuming.waiting_for(found)
     version = act.version
     if not version.decision_table:
-        act.file.put(waiting_for=hindered or WAITS)
+        act.file.put(waiting_for=hindered or effects.WAITS)
         return
     outcome, row = deciding.evaluate(act)
     act.file.add("decisions", row)
     if version.decision_mode != "instant" or hindered:
-        act.file.put(waiting_for=hindered or WAITS)
+        act.file.put(waiting_for=hindered or effects.WAITS)
     elif outcome.result not in ("yes", "no"):
         act.file.put(waiting_for=f"待核实:{row['settles']}" if row["settles"] else "决策表不能判定,请人工审查")
     else:

@@ -26,6 +26,8 @@ from yiwang.business.cases.states import (
 
 Inputs = Mapping[str, Any]
 
+WAITS: Final = "等待受理"  # what a case without a table waits for until an official accepts it
+
 
 def receive(act: Act, inputs: Inputs) -> Effect:
     """A receipt for what was handed in; the five days go on from the day of submission."""
@@ -85,7 +87,8 @@ def deem_accepted(act: Act, inputs: Inputs) -> Effect:
 def _accepted_on(act: Act, at: str, *, deemed: bool) -> Effect:
     case = act.file.case
     act.file.put(accepted_at=moment(at), received_at=moment(case["received_at"] or at))
-    if not any(row["state"] == "pending" for row in act.file.materials) and case["waiting_for"].startswith("缺少"):
+    lacking = any(row["state"] == "pending" for row in act.file.materials)
+    if case["waiting_for"] == WAITS or (case["waiting_for"].startswith("缺少") and not lacking):
         act.file.put(waiting_for="")
     set_due(act.file)
     due = date.fromisoformat(case["due_on"]) if case["due_on"] else None
