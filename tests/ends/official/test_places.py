@@ -177,9 +177,10 @@ def test_a_correction_is_answered(sign_in, people):
 
 def test_a_bad_rating_goes_through_its_steps(sign_in, people):
     done = born(people)
-    ratings.rate(done.id, level="very_dissatisfied", text="跑了三趟", actor=actor("newborn_mother"))
+    ratings.rate(done.id, level="very_dissatisfied", reasons=["too_slow"], text="跑了三趟", actor=actor("newborn_mother"))
     client = sign_in("health.data")
-    assert "跑了三趟" in text_of(client.get("/office/ratings"))
+    shown = text_of(client.get("/office/ratings"))
+    assert "跑了三趟" in shown and "办理时间太长" in shown and "too_slow" not in shown
     rating = ratings.todo(actor("health.data"))[0]
     step = ratings.actions(rating.id, actor=actor("health.data"))[0]
     place = f"/office/ratings/{rating.id}/{step.name}"

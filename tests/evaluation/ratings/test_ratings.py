@@ -255,3 +255,9 @@ def test_figures_of_departments(office, clock):
     published = ratings.red_black(date(2026, 3, 1), date(2026, 3, 31), least=1)
     assert ([row.department for row in published.red], [row.department for row in published.black]) == (["health"], ["police"])
     assert ratings.red_black(date(2026, 3, 1), date(2026, 3, 31), least=6).red == ()
+
+
+def test_nothing_chosen_is_said_in_words(office):
+    with pytest.raises(ratings.BadRatingInput) as refusal:
+        ratings.rate(office.add(), level="", actor=citizen())
+    assert refusal.value.message == "没有选择满意度,请从五级中选择一级。"

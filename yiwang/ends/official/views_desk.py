@@ -52,7 +52,15 @@ def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
 def bad_ratings(request: HttpRequest, *, wrong: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Bad ratings that wait for this department, with the steps each may take; ``wrong`` carries a refused step back."""
     actor = actor_of(request)
-    rows = [(rating, [_step(rating, one, wrong) for one in ratings.actions(rating.id, actor=actor)]) for rating in ratings.todo(actor)]
+    names = {one.code: one.name for one in ratings.reasons()}
+    rows = [
+        (
+            rating,
+            [_step(rating, one, wrong) for one in ratings.actions(rating.id, actor=actor)],
+            [names.get(one, one) for one in rating.reasons],
+        )
+        for rating in ratings.todo(actor)
+    ]
     return page(request, "ratings", {"rows": rows, "general": (wrong or {}).get("general", "")}, tab="ratings", status=status)
 
 

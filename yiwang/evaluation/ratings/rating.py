@@ -102,6 +102,8 @@ def _level(level: str) -> Satisfaction:
     try:
         return Satisfaction(level)
     except ValueError:
+        if not level:
+            raise BadRatingInput("没有选择满意度,请从五级中选择一级。", field="level") from None
         choices = "、".join(f"{one.value}({one.name_zh})" for one in Satisfaction)
         raise BadRatingInput(f"满意度「{level}」不对,请从五级中选择:{choices}。", field="level") from None
 
