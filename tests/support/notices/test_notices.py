@@ -284,3 +284,12 @@ def test_a_failing_gateway_is_tried_again_and_then_shown(outbox):
     Delivery.objects.update(state="waiting", attempts=0, due_at=datetime(2020, 1, 1, tzinfo=UTC))
     assert notices.deliver_due() == 0
     assert "没有接入" in notices.deliveries(notice_id, actor=citizen())[1].error
+
+
+def test_a_dispute_is_told_with_the_name_of_the_data_not_its_code():
+    opened = events.CorrectionOpened(
+        at=NOON, correction_id="1", element="person.name", department="police", applicant=str(MOTHER), due=date(2026, 3, 16)
+    )
+    found = wording.from_event(opened)
+    said = wording.words(wording.template(found.template), found.data)
+    assert "「姓名」" in said.body and "person.name" not in said.body + said.body_en

@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Any, Final
 from uuid import UUID
 
+from yiwang.data.catalogue import api as catalogue
 from yiwang.standards.events import Event
 from yiwang.standards.subjects import Subject
 from yiwang.support.identity.api import UnknownDepartment, department
@@ -166,6 +167,7 @@ def _derived(event: Event) -> dict[str, str]:
     bad = bool(data.get("bad"))
     return {
         **_department_names(str(data.get("department", ""))),
+        **_element_names(str(data.get("element", ""))),
         "due_text": _day(due) if due else "法定期限",
         "due_text_en": due.isoformat() if due else "the legal limit",
         "valid_text": f",有效期至{_day(valid_to)}" if valid_to else "",
@@ -186,6 +188,14 @@ def _department_names(code: str) -> dict[str, str]:
     except UnknownDepartment:  # an event may name an authority of another installation: its own word is the best there is
         return {"department_name": code, "department_name_en": code}
     return {"department_name": found.name, "department_name_en": found.name_en}
+
+
+def _element_names(code: str) -> dict[str, str]:
+    try:
+        found = catalogue.element(code)
+    except catalogue.UnknownElement:  # no element at all, or one that left the catalogue since: its code is the best there is
+        return {"element_name": code, "element_name_en": code}
+    return {"element_name": found.name, "element_name_en": found.name_en}
 
 
 def _day(day: date) -> str:
