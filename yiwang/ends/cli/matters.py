@@ -47,6 +47,8 @@ def run_search(options: argparse.Namespace) -> int:
     else:
         for hit in hits:
             print(f"{hit.code}  {hit.name}  ({hit.reason})")
+        if not hits:
+            print("没有找到合适的事项。请换个说法,或少写几个字。", file=sys.stderr)
     return 0 if hits else 1
 
 
