@@ -103,17 +103,18 @@ def _pid(site, part):
 
 
 def _settle(site):
-    """Wait until the worker has delivered what was written."""
+    """Wait until the worker has delivered what was written and every leaf has joined the log."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             with _database(site) as connection:
-                if not connection.execute("SELECT count(*) FROM outbox_event WHERE NOT dead").fetchone()[0]:
+                waiting = "SELECT (SELECT count(*) FROM outbox_event WHERE NOT dead) + (SELECT count(*) FROM evidence_pending)"
+                if not connection.execute(waiting).fetchone()[0]:
                     return
         except psycopg.OperationalError:
             pass
         time.sleep(0.5)
-    raise AssertionError("events are still waiting")
+    raise AssertionError("events or leaves are still waiting")
 
 
 def _database(site):
@@ -139,6 +140,7 @@ def _check(site, acknowledged):
         known = connection.execute("SELECT count(*) FROM cases_case WHERE id = ANY(%s)", [ids]).fetchone()[0]
         assert known == SUBMISSIONS
         shapes = Counter(connection.execute(WHOLE, [MATTER]).fetchall())
+        assert len(shapes) == 1, shapes
         ((state, outcome, steps, decisions, documents, materials, licences, records, leaves, _),) = (
             shapes  # one shape: nothing is half-made
         )
