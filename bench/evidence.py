@@ -1,18 +1,21 @@
 """What proof costs: appending and sequencing, proofs, signatures; against the bare INSERT and the pure-Python SM2, in the same run.
 
-Everything is written in a transaction that is rolled back.
+Everything is written to a scratch database.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
 
+from bench._scratch import environment, scratch_database
 from yiwang.base.ids.api import new_id
 from yiwang.ends.cli import install
 from yiwang.security.access.api import SYSTEM
@@ -25,14 +28,21 @@ Figure = dict[str, Any]
 
 
 def run() -> list[Figure]:
-    """All figures of this room, in the installation's own database (`yiwang migrate` has made its tables)."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
-    with install.running_database():
-        install.setup_django()
-        with transaction.atomic():
-            figures = [*_log(), _records()]
-            transaction.set_rollback(True)
-        connection.close()
+    """All figures, measured by a process of its own that owns a scratch database."""
+    with scratch_database() as (url, folder):
+        answer = subprocess.run([sys.executable, "-m", "bench.evidence"], env=environment(url, folder), stdout=subprocess.PIPE, check=True)
+    figures: list[Figure] = json.loads(answer.stdout.splitlines()[-1])
+    return figures
+
+
+def _measure() -> list[Figure]:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    with transaction.atomic():
+        figures = [*_log(), _records()]
+        transaction.set_rollback(True)
+    connection.close()
     return [*figures, *_signatures()]
 
 
@@ -126,3 +136,8 @@ def _figure(name: str, value: float, unit: str, peer: str = "", peer_value: floa
         "peer_value": peer_value and round(peer_value, 3),
         "ratio": ratio,
     }
+
+
+if __name__ == "__main__":
+    install.setup_django(owner=True)
+    print(json.dumps(_measure()))

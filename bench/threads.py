@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Json
+
+from bench._scratch import environment, scratch_database
 
 CLIENTS = 4
 TURN = float(os.environ.get("YIWANG_BENCH_SECONDS", "3"))
@@ -49,65 +50,18 @@ Figure = dict[str, Any]
 
 def run() -> list[Figure]:
     """All figures; the scratch database is dropped whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
-        Path(folder).chmod(0o755)  # the embedded server does not run as root
-        server = _server(Path(folder))
-        name = f"yiwang_bench_{os.getpid()}"
-        try:
-            with psycopg.connect(server.url, autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}"')
-            try:
-                return _measure(_with_database(server.url, name), folder)
-            finally:
-                with psycopg.connect(server.url, autocommit=True) as connection:
-                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        finally:
-            server.stop()
-
-
-class _server:  # noqa: N801 - reads as a verb where it is used
-    """The server named by the environment, or an embedded one in the folder for this run."""
-
-    def __init__(self, folder: Path) -> None:
-        self.url = os.environ.get("YIWANG_BENCH_DATABASE_URL") or os.environ.get("YIWANG_DATABASE_URL") or ""
-        self._started = None
-        if not self.url:
-            from yiwang.base.runtime import postgres
-
-            cluster = postgres.Cluster(folder / "postgres")
-            self._started = postgres.start(cluster)
-            self.url = cluster.url(database="postgres")
-
-    def stop(self) -> None:
-        """Stop the embedded one."""
-        if self._started is not None:
-            from yiwang.base.runtime import postgres
-
-            postgres.stop(self._started)
-
-
-def _with_database(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, parts.fragment))
+    with scratch_database() as (url, folder):
+        return _measure(url, folder)
 
 
 def _measure(url: str, folder: str) -> list[Figure]:
-    environment = {
-        **os.environ,
-        "YIWANG_DATABASE_URL": url,
-        "YIWANG_DB_OWNER": "1",
-        "YIWANG_VAR": folder,
-        "YIWANG_SECRET_KEY": "bench-only-" + "0" * 48,
-        "YIWANG_MASTER_KEY": "ab" * 32,
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "yiwang.config.settings"),
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]),
-    }
-    preparing = _child(environment, "prepare")
+    around = environment(url, folder)
+    preparing = _child(around, "prepare")
     preparing.wait_ready()
     preparing.end()
     figures: list[Figure] = []
     for matter, what in MATTERS.items():
-        figures += _one_matter(environment, url, matter, what)
+        figures += _one_matter(around, url, matter, what)
     return figures
 
 
