@@ -146,7 +146,9 @@ def _prefix(cluster: Cluster) -> list[str]:
     ids = ["--reuid", str(account.pw_uid), "--regid", str(account.pw_gid), "--clear-groups"]
     if _reachable(_binaries()) and _reachable(cluster.folder.parent):
         return ["setpriv", "--pdeathsig", "INT", *ids]
-    return ["setpriv", "--pdeathsig", "INT", *ids, "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+    # Without no_setuid_fixup access(2) ignores the capability, and initdb would not find its own programs.
+    keep = ["--securebits", "+no_setuid_fixup", "--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+    return ["setpriv", "--pdeathsig", "INT", *ids, *keep]
 
 
 def _reachable(path: Path) -> bool:
