@@ -7,6 +7,8 @@ from django.test import Client
 
 from tests.ends.citizen.conftest import PASSWORD
 from tests.ends.citizen.walking import main_form, text_of
+from yiwang.business.life_events import api as life_events
+from yiwang.business.matters import api as matters
 from yiwang.ends.citizen import running
 from yiwang.support.identity import api as identity
 from yiwang.support.identity.models import Account
@@ -104,6 +106,21 @@ def test_a_legal_representative_acts_for_the_company(browser, town):
     response = owner.post("/me/company", {"credit_code": code}, follow=True)
     assert response.status_code == 200 and "代办" in text_of(response)
     assert browser("newborn_mother").post("/me/company", {"credit_code": code}).status_code == 422
+
+
+def test_what_companies_apply_for_shows_a_person_the_way(browser, town):
+    owner = browser("restaurant_owner")
+    code = next(one.code for one in life_events.definitions() if one.complete and one.subject_kind == "company")
+    short = next(one.short for one in matters.listing() if matters.described(one.short).subject_kind == "company" and one.online)
+    for path in (f"/life-events/{code}", f"/matters/{short}"):
+        assert 'href="/me/company"' in owner.get(path).content.decode()
+    company = f"company:{town['restaurant_owner'].keys['company']}"
+    for path in (f"/life-events/{code}/questions", f"/matters/{short}/apply"):
+        refused = owner.get(path)
+        assert refused.status_code == 403 and 'href="/me/company"' in refused.content.decode()
+    owner.post("/me/company", {"credit_code": company.removeprefix("company:")})
+    owner.post("/me/act-for", {"subject": company})
+    assert "请先选择您代表的企业" not in owner.get(f"/matters/{short}/apply", follow=True).content.decode()
 
 
 def test_the_first_page_of_who_acts_for_a_company_with_something_under_way(browser, town, monkeypatch):

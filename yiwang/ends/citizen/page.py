@@ -49,6 +49,11 @@ def page(
     return render(request, f"citizen/{template}.html", {**around, **(context or {})}, status=status)
 
 
+def needs_company(actor: Actor, kind: str) -> bool:
+    """Whether only companies apply (``kind`` of subject) and this citizen acts for none at the moment."""
+    return kind == "company" and actor.represents is not None and actor.represents.kind != "company"
+
+
 def new_key() -> str:
     """A key for one submission: the same form sent twice is the same act."""
     return new_id().hex

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from yiwang.base.pages.api import wants_json
 from yiwang.business.life_events import api as life_events
 from yiwang.business.life_events.api import Definition, Node, Plan
 from yiwang.business.matters import api as matters
 from yiwang.ends.citizen import events, journeys
-from yiwang.ends.citizen.page import actor_of, page
+from yiwang.ends.citizen.page import actor_of, needs_company, page
 from yiwang.ends.citizen.walks import EventWalk, MatterWalk
 from yiwang.ends.citizen.words import department_name, matter_name
 from yiwang.security.access.api import policy
@@ -44,6 +45,7 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
         "definition": definition,
         "plan": plan,
         "problem": problem,
+        "for_company": needs_company(actor, definition.subject_kind),
         "nodes": nodes,
         "names": {one.key: described(one)[0] for one in definition.nodes},
         "departments": len({one["department_name"] for one in nodes}),
@@ -73,43 +75,50 @@ def described(node: Node) -> tuple[str, str, str, str, tuple[str, ...]]:
     return name, department_name(matter.department), matter.promised_limit, node.note, node.depends_on
 
 
+def refusal(request: HttpRequest, kind: str) -> HttpResponse | None:
+    """What only companies apply for, asked for by a person: the way to act for one; None where nothing stands in the way."""
+    if not needs_company(actor_of(request), kind) or wants_json(request):
+        return None
+    return page(request, "for_company", tab="matters", status=403)
+
+
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def event_questions(request: HttpRequest, code: str) -> HttpResponse:
     """Which situation is yours."""
-    return journeys.questions(request, EventWalk(code, actor_of(request)))
+    return refusal(request, life_events.definition(code).subject_kind) or journeys.questions(request, EventWalk(code, actor_of(request)))
 
 
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def event_form(request: HttpRequest, code: str) -> HttpResponse:
     """The one form."""
-    return journeys.form(request, EventWalk(code, actor_of(request)))
+    return refusal(request, life_events.definition(code).subject_kind) or journeys.form(request, EventWalk(code, actor_of(request)))
 
 
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def event_review(request: HttpRequest, code: str) -> HttpResponse:
     """Check and hand in."""
-    return journeys.review(request, EventWalk(code, actor_of(request)))
+    return refusal(request, life_events.definition(code).subject_kind) or journeys.review(request, EventWalk(code, actor_of(request)))
 
 
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def matter_questions(request: HttpRequest, short: str) -> HttpResponse:
     """Which situation is yours."""
-    return journeys.questions(request, MatterWalk(short, actor_of(request)))
+    return refusal(request, matters.published(short).subject_kind) or journeys.questions(request, MatterWalk(short, actor_of(request)))
 
 
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def matter_form(request: HttpRequest, short: str) -> HttpResponse:
     """The form of one matter."""
-    return journeys.form(request, MatterWalk(short, actor_of(request)))
+    return refusal(request, matters.published(short).subject_kind) or journeys.form(request, MatterWalk(short, actor_of(request)))
 
 
 @policy("citizen")
 @require_http_methods(FORM_METHODS)
 def matter_review(request: HttpRequest, short: str) -> HttpResponse:
     """Check and hand in."""
-    return journeys.review(request, MatterWalk(short, actor_of(request)))
+    return refusal(request, matters.published(short).subject_kind) or journeys.review(request, MatterWalk(short, actor_of(request)))

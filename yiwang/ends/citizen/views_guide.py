@@ -13,7 +13,7 @@ from yiwang.base.pages.api import FieldView, is_elder, page_number, pager, windo
 from yiwang.business.matters import api as matters
 from yiwang.business.matters.api import Listed, Material, MatterVersion, Question
 from yiwang.ends.citizen import events, running
-from yiwang.ends.citizen.page import actor_of, page
+from yiwang.ends.citizen.page import actor_of, needs_company, page
 from yiwang.ends.citizen.words import department_name, matter_name
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import NotFound
@@ -106,6 +106,7 @@ def guide(request: HttpRequest, short: str) -> HttpResponse:
         "name": matter_name(short, matter.name),
         "department_name": department_name(matter.department) if matter.department else matter.department_name,
         "open": matter.state == "in_use" and matter.online,
+        "for_company": needs_company(actor_of(request), matter.subject_kind),
         "questions": [question_view(one, answers.get(one.key, "")) for one in matter.questions],
         "answered": urlencode(answers),
         "notes": narrowed.notes,
