@@ -17,9 +17,12 @@ class Caller:
     def get(self, path, status=200):
         return self._told(self.client.get("/api/v1" + path, **self.headers), status)
 
-    def post(self, path, body=None, status=200):
+    def post(self, path, body=None, status=200, method="POST"):
         data = body if isinstance(body, str | bytes) else json.dumps(body if body is not None else {})
-        return self._told(self.client.post("/api/v1" + path, data, content_type="application/json", **self.headers), status)
+        return self._told(self.client.generic(method, "/api/v1" + path, data, content_type="application/json", **self.headers), status)
+
+    def put(self, path, body=None, status=200):
+        return self.post(path, body, status, method="PUT")
 
     def _told(self, answer, status):
         assert answer.status_code == status, (answer.status_code, answer.content.decode()[:600])

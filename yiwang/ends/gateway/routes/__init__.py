@@ -2,11 +2,28 @@
 
 from ninja import Router
 
-from yiwang.ends.gateway.routes import benefits, cases, citizens, elements, evidence, licences, life_events, matters, officials, tokens
+from yiwang.ends.gateway.routes import (
+    authorisations,
+    benefits,
+    cases,
+    citizens,
+    elements,
+    evidence,
+    laws,
+    licences,
+    life_events,
+    matter_desk,
+    matters,
+    officials,
+    tokens,
+)
 
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", tokens.router),
+    ("", authorisations.router),
+    ("", matter_desk.router),  # before matters: its /matters/import is not a matter
     ("", matters.router),
+    ("", laws.router),
     ("", cases.router),
     ("", life_events.router),
     ("", licences.router),
