@@ -45,6 +45,8 @@ def test_nine_of_ten_phrasings_find_the_right_matter_first(part: str) -> None:
         ("居民身份证换领", "police.id_card_renewal"),
         ("出身证明", "newborn.birth_certificate"),
         ("居主证申领", "police.residence_permit"),
+        ("失业金领取", "hrss.unemployment_benefit"),
+        ("申领失业金", "hrss.unemployment_benefit"),
     ],
 )
 def test_slips_letters_and_parts(text: str, short: str) -> None:
@@ -68,3 +70,12 @@ def test_best_first_and_limited_and_by_kind_of_applicant() -> None:
 def test_the_door_follows_what_is_published(loaded: object) -> None:
     hit = matters.search("给娃上户口")[0]
     assert (hit.short, hit.name) == ("newborn.household_registration", "出生登记(随父/母落户)") and hit.code and hit.reason
+
+
+@pytest.mark.django_db
+def test_a_warmed_index_is_the_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "_held", searching._Held())
+    matters.warm_search()
+    built = searching._held.index
+    matters.search("护照")
+    assert built is not None and searching._held.index is built

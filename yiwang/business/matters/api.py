@@ -25,6 +25,7 @@ from yiwang.business.matters.importing import ImportReport, RowReport, import_fi
 from yiwang.business.matters.queries import described, elements_of, library, listing, published, version_of
 from yiwang.business.matters.reading import DECISIONS, from_record, to_record
 from yiwang.business.matters.searching import search
+from yiwang.business.matters.searching import warm as warm_search
 from yiwang.business.matters.values import (
     Change,
     Draft,
@@ -93,5 +94,6 @@ __all__ = [
     "suspend",
     "to_record",
     "version_of",
+    "warm_search",
     "ways",
 ]

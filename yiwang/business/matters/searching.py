@@ -205,12 +205,18 @@ class _Held:
         stamp = queries.stamp()
         if self.index is None or stamp != self.stamp:
             with self.lock:
-                self.index = Index(queries.in_force())
-                self.stamp = stamp
+                if self.index is None or stamp != self.stamp:  # whoever waited for the lock finds it built
+                    self.index = Index(queries.in_force())
+                    self.stamp = stamp
         return self.index
 
 
 _held = _Held()
+
+
+def warm() -> None:
+    """Build the index and ask it once, so that nobody's first search has to wait for it."""
+    _held.current().search("办证", limit=1, subject_kind=None)
 
 
 def search(text: str, *, limit: int = 10, subject_kind: str | None = None) -> list[Hit]:
