@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from yiwang.base.pages.api import error_response
 from yiwang.security.access.api import Actor, enforce
-from yiwang.standards.errors import YiwangError
+from yiwang.standards.errors import NullCharacter, YiwangError
 from yiwang.standards.subjects import Subject
 from yiwang.support.identity.api import NotEntitled, act_for, actor_of
 
@@ -102,6 +102,8 @@ class ErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Only errors of the house become answers; anything else is a fault and is logged by the framework."""
+        if NullCharacter.behind(error):
+            return error_response(request, NullCharacter())
         return error_response(request, error) if isinstance(error, YiwangError) else None
 
 

@@ -1,7 +1,8 @@
 """The one family of errors: every refusal names its cause, its place and its remedy.
 
 A subclass sets ``code`` (stable, for machines), ``status`` (the HTTP status an end answers with) and ``template``
-(the Chinese sentence a person reads). Details are keyword arguments; they fill the template and travel to machines.
+(the Chinese sentence a person reads); ``title`` heads its page where the title of the
+status would mislead. Details are keyword arguments; they fill the template and travel to machines.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ class YiwangError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     template: ClassVar[str] = ""
+    title: ClassVar[str] = ""
 
     def __init__(self, message: str = "", *, field: str = "", **details: object) -> None:
         """Build the error; ``message`` overrides the template, ``field`` names the form field it belongs to."""
@@ -39,6 +41,17 @@ class InvalidInput(YiwangError):
 
     code = "invalid_input"
     status = 422
+
+
+class NullCharacter(InvalidInput):
+    """内容里有看不见的空字符(U+0000),系统无法保存。请删去从别处粘贴来的异常字符后重试,您填写的内容不会丢失。"""
+
+    code = "null_character"
+
+    @classmethod
+    def behind(cls, error: Exception) -> bool:
+        """Whether a driver refused a text because it holds U+0000, which PostgreSQL cannot keep."""
+        return (isinstance(error, ValueError) and "NUL" in str(error)) or "NUL (0x00)" in str(error)
 
 
 class NotFound(YiwangError):

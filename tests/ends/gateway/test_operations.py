@@ -228,3 +228,15 @@ def test_the_browser_session_needs_its_token(people):
     refused = client.post("/api/v1/cases", "{}", content_type="application/json")
     assert refused.status_code == 403 and refused.json()["code"] == "cross_site"
     assert matters.published(PASSPORT)
+
+
+def test_a_null_character_is_refused_with_its_cause(sign_in, people, client):
+    mother = sign_in("newborn_mother")
+    body = {
+        "element": "person.name",
+        "key": {"kind": "person", "value": "990102199503129040"},
+        "claimed_value": "林\u0000雨",
+        "reason": "x\u0000",
+    }
+    assert mother.post("/corrections", body, status=422)["code"] == "null_character"
+    assert client.get("/search", {"q": "a\x00b"}).status_code in (200, 422)

@@ -12,7 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.renderers import JSONRenderer
 
-from yiwang.standards.errors import YiwangError
+from yiwang.standards.errors import NullCharacter, YiwangError
 
 _log = logging.getLogger("yiwang.gateway")
 
@@ -84,6 +84,8 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Exception)
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of ours: logged with its trace; a database out of reach is a state that passes (503)."""
+    if NullCharacter.behind(error):
+        return refused(request, NullCharacter())
     if isinstance(error, OperationalError | InterfaceError):
         return answer(request, "unavailable", "数据库暂时无法访问,请稍后重试;已提交的内容不会丢失。", status=503)
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
