@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import RequestFactory
+from django.utils import translation
 
 from yiwang.base.pages import errors
 from yiwang.standards.errors import Conflict, NotFound
@@ -30,6 +31,17 @@ def test_machines_get_json() -> None:
 def test_our_own_sentence_replaces_the_general_one() -> None:
     html = errors.error_response(FACTORY.get("/x"), Conflict("别人刚刚办理过。")).content.decode()
     assert "别人刚刚办理过。" in html
+
+
+def test_a_refusal_may_bring_its_own_title() -> None:
+    class Paused(Conflict):
+        title = "事项暂停受理"
+
+    html = errors.error_response(FACTORY.get("/x"), Paused("系统升级。")).content.decode()
+    assert "<h1>事项暂停受理</h1>" in html and "系统升级。" in html
+    with translation.override("en"):
+        html = errors.error_response(FACTORY.get("/x"), Paused("系统升级。")).content.decode()
+    assert "<h1>This matter is suspended</h1>" in html
 
 
 def test_too_much_data_is_said_as_such() -> None:

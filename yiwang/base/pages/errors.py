@@ -27,7 +27,7 @@ def explanation(status: int) -> tuple[str, str, str]:
         403: (_("您没有权限查看或办理"), _("这一页只对特定的人开放。"), _("请确认登录的账号;如需他人代办,请先在“我的”中设置授权。")),
         404: (_("没有找到这一页"), _("网址可能写错了,内容可能已移走,也可能您没有查看权限。"), _("请用搜索查找,或从首页重新进入。")),
         405: (_("这里不能这样操作"), _("网址和操作方式不匹配。"), _("请从页面上的按钮进入。")),
-        409: (_("内容刚刚被更新过"), _("在您操作期间,这件事已有新的进展。"), _("请返回并刷新页面,查看最新情况后再操作。")),
+        409: (_("这一步现在不能办"), _("在您操作期间,这件事已有新的进展。"), _("请返回并刷新页面,查看最新情况后再操作。")),
         410: (_("已经失效"), _("这个链接或出示码已过期。"), _("请让对方重新生成。")),
         413: (_("上传的内容太大"), _("单次提交的文件总大小超过了限制。"), _("请压缩图片或分次上传,单个文件不超过 4 MB。")),
         422: (_("内容需要修改"), _("有内容不符合要求。"), _("请返回上一页,按提示修改后再提交。")),
@@ -37,9 +37,12 @@ def explanation(status: int) -> tuple[str, str, str]:
     return known.get(status, (_("系统出了问题"), _("这不是您的操作造成的,我们已记录。您已提交的内容不会丢失。"), _("请稍后再试。")))
 
 
-def failure(request: HttpRequest, status: int, *, message: str = "", code: str = "", extra: dict[str, Any] | None = None) -> HttpResponse:
-    """The answer for ``status``; ``message`` (already for people) replaces the general cause and remedy."""
-    title, cause, remedy = explanation(status)
+def failure(
+    request: HttpRequest, status: int, *, message: str = "", code: str = "", extra: dict[str, Any] | None = None, title: str = ""
+) -> HttpResponse:
+    """The answer for ``status``; ``message`` (already for people) replaces the general cause and remedy, ``title`` its title."""
+    general, cause, remedy = explanation(status)
+    title = title or general
     if wants_json(request):
         body = {"code": code or f"http_{status}", "message": message or f"{title}。{cause}{remedy}", **(extra or {})}
         return JsonResponse({"error": body}, status=status, json_dumps_params={"ensure_ascii": False})
@@ -50,7 +53,9 @@ def failure(request: HttpRequest, status: int, *, message: str = "", code: str =
 def error_response(request: HttpRequest, error: YiwangError) -> HttpResponse:
     """The answer to a refusal of our own: its sentence already names cause, place and remedy."""
     details = {key: value for key, value in error.to_json().items() if key not in ("code", "message")}
-    return failure(request, error.status, message=error.message, code=error.code, extra=details)
+    return failure(
+        request, error.status, message=error.message, code=error.code, extra=details, title=_(error.title) if error.title else ""
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -16,6 +16,7 @@ class NotInUse(Conflict):
     """事项暂停或者取消。"""
 
     code = "matter_not_in_use"
+    title = "事项暂停受理"
     template = "“{name}”{state_name},暂不能申请。{reason}请留意恢复通知或拨打咨询电话。"
 
 
