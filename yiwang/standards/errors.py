@@ -18,7 +18,6 @@ class YiwangError(Exception):
     status: ClassVar[int] = 400
     template: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    title: ClassVar[str] = ""
 
     def __init__(self, message: str = "", *, field: str = "", **details: object) -> None:
         """Build the error; ``message`` overrides the template, ``field`` names the form field it belongs to."""
