@@ -16,10 +16,13 @@ help: ## what can be made
 	@PYTHON="$(PYTHON)" bash tools/setup.sh develop
 	@touch $@ .venv/runtime
 
-run: .venv/runtime ## set up everything, load the demonstration city once, serve the platform
+texts: .venv/runtime
+	@$(BIN)/python -m tools.messages
+
+run: texts ## set up everything, load the demonstration city once, serve the platform
 	@$(BIN)/yiwang up --city
 
-test: .venv/develop check ## set up everything, then contracts, laws, types, lint and all tests
+test: .venv/develop texts check ## set up everything, then contracts, laws, types, lint and all tests
 	@bash tools/browser.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -32,7 +35,7 @@ format: .venv/develop ## rewrite the code in the house's format
 bench: .venv/develop ## measure the hot paths beside their peers; prints a table, writes var/bench.jsonl
 	@$(BIN)/python -m bench
 
-demo: .venv/runtime ## run 新生儿出生一件事 through the HTTP API as a stranger's client
+demo: texts ## run 新生儿出生一件事 through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
 
 lock: .venv/develop ## pin the dependencies again
@@ -42,4 +45,4 @@ clean: ## remove what was built; var/ (data and keys) stays
 	@rm -rf build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache node_modules .venv
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help run test check format bench demo lock clean
+.PHONY: help texts run test check format bench demo lock clean
