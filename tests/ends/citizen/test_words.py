@@ -31,6 +31,8 @@ def code_texts(text):
 def texts(room):
     found = {text for path in (HOUSE / room).glob("templates/**/*.html") for text in template_texts(path.read_text())}
     found |= {text for path in (HOUSE / room).glob("**/*.py") for text in code_texts(path.read_text())}
+    if room == "base/pages":  # it translates the titles that errors of any room bring along
+        found |= {title for path in HOUSE.glob("*/*/errors.py") for title in re.findall(r'^    title = "(.+)"$', path.read_text(), re.M)}
     return found | ({*words.NAMES, *views_guide.WORDS} if room == "ends/citizen" else set())
 
 
