@@ -16,12 +16,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from bench._scratch import environment, scratch_database
+from yiwang.base.ciphers.api import sm2
 from yiwang.base.ids.api import new_id
 from yiwang.ends.cli import install
 from yiwang.security.access.api import SYSTEM
 from yiwang.security.audit.api import Record, record_many
 from yiwang.security.evidence import api as evidence
-from yiwang.security.keys import sm2
 
 LEAVES = 50_000
 Figure = dict[str, Any]

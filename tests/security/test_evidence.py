@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests.security.conftest import HOLDER, citizen
+from yiwang.base.ciphers.api import merkle
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.security.access.api import SYSTEM
@@ -16,7 +17,7 @@ from yiwang.security.audit import api as audit
 from yiwang.security.audit import rows as audit_rows
 from yiwang.security.audit.api import AccessRecord, Record
 from yiwang.security.evidence import api as evidence
-from yiwang.security.evidence import merkle, notes, tiles
+from yiwang.security.evidence import notes, tiles
 from yiwang.security.keys import api as keys
 
 

@@ -11,10 +11,11 @@ from django.db import connection, transaction
 
 from tests.security.conftest import citizen, staff
 from tests.security.vectors import folder
+from yiwang.base.ciphers.api import material, sm2, sm4
 from yiwang.security.access.api import ANONYMOUS, PermissionDenied
 from yiwang.security.audit import api as audit
 from yiwang.security.keys import api as keys
-from yiwang.security.keys import master, material, sm2, sm4, store
+from yiwang.security.keys import master, store
 from yiwang.standards.errors import Conflict
 
 # GM/T 0003.5-2012 (GB/T 32918.5-2017) annex A: the recommended curve, identifier 1234567812345678, "message digest"

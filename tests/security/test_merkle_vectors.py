@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.security.vectors import folder
-from yiwang.security.evidence import merkle
+from yiwang.base.ciphers.api import merkle
 
 MERKLE = folder("merkle")
 

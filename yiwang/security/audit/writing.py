@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from yiwang.base.ciphers.api import merkle
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.statements.api import insert
 from yiwang.security.audit.words import AccessRecord, Record, access_bytes, record_bytes, row_digest
-from yiwang.security.evidence.api import append_many, leaf_hash
+from yiwang.security.evidence.api import append_many
 from yiwang.security.keys.api import pseudonym
 from yiwang.standards import canonical
 
@@ -74,7 +75,7 @@ def columns_of(record: Record) -> dict[str, Any]:
 
 def insert_records(rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """Insert rows as ``columns_of`` makes them."""
-    leaves = [(leaf_hash(record_bytes(row, row["detail"])), f"audit:{row['id']}") for row in rows]
+    leaves = [(merkle.leaf_hash(record_bytes(row, row["detail"])), f"audit:{row['id']}") for row in rows]
     stored = [{**row, "detail": canonical.dumps(row["detail"]).decode()} for row in rows]
     insert("audit_record", RECORD_COLUMNS, [[row[name] for name in RECORD_COLUMNS] for row in stored])
     append_many(leaves)
@@ -84,7 +85,7 @@ def insert_records(rows: Sequence[dict[str, Any]]) -> list[UUID]:
 def write_access(records: Sequence[AccessRecord]) -> list[UUID]:
     """Write access records and their leaves; returns their ids in order."""
     rows = [_access_columns(record) for record in records]
-    leaves = [(leaf_hash(access_bytes(row)), f"access:{row['id']}") for row in rows]
+    leaves = [(merkle.leaf_hash(access_bytes(row)), f"access:{row['id']}") for row in rows]
     insert("audit_access", ACCESS_COLUMNS, [[row[name] for name in ACCESS_COLUMNS] for row in rows])
     append_many(leaves)
     return [row["id"] for row in rows]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yiwang.security.evidence import log, merkle, receipts, sources, tiles, verification
+from yiwang.base.ciphers.api import merkle
+from yiwang.security.evidence import log, receipts, sources, tiles, verification
 from yiwang.security.evidence.errors import BadNote, BadReceipt, NoEvidence, NoSuchTree, NotYetSequenced
-from yiwang.security.evidence.merkle import leaf_hash
 from yiwang.security.evidence.receipts import Receipt
 from yiwang.security.evidence.sources import Problem, Progress, Source
 from yiwang.security.evidence.verification import Report
@@ -38,7 +38,6 @@ __all__ = [
     "checkpoints",
     "consistency",
     "inclusion",
-    "leaf_hash",
     "receipt",
     "register_source",
     "sequence",

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from yiwang.security.evidence import log, merkle, notes, sources
+from yiwang.base.ciphers.api import merkle
+from yiwang.security.evidence import log, notes, sources
 from yiwang.security.evidence.errors import BadReceipt, NoEvidence, NotYetSequenced
 from yiwang.security.keys import api as keys
 from yiwang.standards.errors import YiwangError

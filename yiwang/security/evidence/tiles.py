@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from yiwang.security.evidence import merkle
+from yiwang.base.ciphers.api import merkle
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT

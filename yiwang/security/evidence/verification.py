@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from yiwang.security.evidence import log, merkle, notes, sources, tiles
+from yiwang.base.ciphers.api import merkle
+from yiwang.security.evidence import log, notes, sources, tiles
 from yiwang.security.evidence.sources import Problem, Progress
 from yiwang.security.keys import api as keys
 from yiwang.standards.errors import NotFound

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from yiwang.base.ciphers.api import material, sm4
 from yiwang.security.access.api import Actor, require
-from yiwang.security.keys import master, material, sm4, store
+from yiwang.security.keys import master, store
 from yiwang.security.keys.errors import CannotDecrypt, KeyUnusable, UnknownKey
-from yiwang.security.keys.material import Algorithm
 from yiwang.standards.errors import Conflict
+
+Algorithm = material.Algorithm
 
 __all__ = [
     "Algorithm",

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from yiwang.base.ciphers.api import material, sm4
 from yiwang.base.ids.api import new_id
-from yiwang.security.keys import master, material, sm4
+from yiwang.security.keys import master
 from yiwang.security.keys.errors import KeyUnusable
 
 FRESH_SECONDS = 30

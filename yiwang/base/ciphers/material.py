@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from yiwang.security.keys import sm2
+from yiwang.base.ciphers import sm2
 
 Algorithm = Literal["sm2", "ed25519", "sm4"]
 _ED25519_PREFIX = bytes.fromhex("302a300506032b6570032100")

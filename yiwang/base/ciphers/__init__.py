@@ -1,0 +1,1 @@
+"""Signatures, sealing and Merkle trees as plain machinery."""
