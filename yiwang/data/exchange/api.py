@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from yiwang.data.exchange import agreeing, reporting, scanning, standing, verifying
@@ -26,6 +26,7 @@ __all__ = [
     "Written",
     "agree",
     "agreements",
+    "changed",
     "concerns",
     "cross_values",
     "end_agreement",
@@ -90,6 +91,29 @@ def scan(
         UnknownElement, NoSuchRegister, RegistersUnavailable.
     """
     return scanning.scan(purpose, register=register, elements=elements, legal_basis=legal_basis, actor=actor, keys=keys, by=by, chunk=chunk)
+
+
+def changed(
+    purpose: str, *, register: str, since: datetime, legal_basis: str, actor: Actor, by: str = "company", limit: int = 5000
+) -> tuple[list[str], datetime]:
+    """Keys of the rows of a register that were written after ``since`` (oldest first), and when the register was last loaded as a whole.
+
+    For who must look again at what has changed: keys only, no value. One audit record where something has changed.
+
+    Args:
+        purpose: one whose agreements share an element of this register.
+        register: whose rows.
+        since: a moment; rows written at it do not count.
+        legal_basis: the clause that allows it.
+        actor: the system, a machine, or staff of the department of the agreement.
+        by: kind of the keys.
+        limit: the most keys at once.
+
+    Raises:
+        ScanRefused: no agreement, another department, or a citizen; the refusal is recorded.
+        NoSuchRegister, RegistersUnavailable.
+    """
+    return scanning.changed(purpose, register=register, since=since, legal_basis=legal_basis, actor=actor, by=by, limit=limit)
 
 
 def cross_values(purpose: str, *, element: str, legal_basis: str, actor: Actor, keys: Sequence[str]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import agreeing
@@ -64,6 +65,22 @@ def _refusal(purpose: str, register: str, codes: Sequence[str], actor: Actor) ->
         if actor.kind != "system" and actor.department not in departments:
             return "本部门不在共享约定的使用部门之内"
     return ""
+
+
+def changed(
+    purpose: str, *, register: str, since: datetime, legal_basis: str, actor: Actor, by: str, limit: int
+) -> tuple[list[str], datetime]:
+    """Keys of rows written after a moment; see the door."""
+    shared = [code for code in agreeing.in_force(purpose) if catalogue.element(code).register == register]
+    refusal = _refusal(purpose, register, shared, actor) if shared else "该登记册没有数据共享约定"
+    told: dict[str, object] = {"purpose": purpose, "legal_basis": legal_basis, "changed_since": since.isoformat()}
+    if refusal:
+        record_denial(Record("exchange.scan", actor, "register", register, detail={**told, "reason": refusal}))
+        raise ScanRefused(f"不能为「{purpose}」查看登记册「{register}」的变动:{refusal}。", purpose=purpose, register=register)
+    keys, at = registers.changed(register, since=since, by=by, limit=limit)
+    if keys:
+        record(Record("exchange.scan", actor, "register", register, detail={**told, "rows": len(keys)}))
+    return keys, at
 
 
 def cross_values(purpose: str, *, element: str, legal_basis: str, actor: Actor, keys: Sequence[str]) -> dict[str, Value]:

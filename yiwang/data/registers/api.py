@@ -7,7 +7,7 @@ Outside ``data`` only ``build_city``, ``personas``, ``city`` and the values are 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from yiwang.data.registers import build, census, definitions, queries, writes
 from yiwang.data.registers.city import scene
@@ -56,6 +56,7 @@ __all__ = [
     "Written",
     "assign_id_number",
     "build_city",
+    "changed",
     "city",
     "history",
     "personas",
@@ -127,6 +128,16 @@ def sweep(
         RegistersUnavailable: the register is switched off or its database does not answer.
     """
     return queries.sweep(name, columns=columns, after=after, limit=limit, keys=keys, by=by)
+
+
+def changed(name: str, *, since: datetime, by: str, limit: int = 5000) -> tuple[list[str], datetime]:
+    """Keys (of the kind ``by``) of the rows that were written after ``since``, oldest first, and when the whole register was last loaded.
+
+    Raises:
+        NoSuchRegister, NoSuchRow: a wrong register or way in.
+        RegistersUnavailable: the register is switched off or its database does not answer.
+    """
+    return queries.changed(name, since=since, by=by, limit=limit)
 
 
 def related(subjects: Sequence[Subject], *, kinds: Sequence[str] = ()) -> list[Related]:

@@ -20,6 +20,7 @@ from yiwang.data.registers.values import (
     Ask,
     Key,
     NoSuchRow,
+    Register,
     RegisterState,
     RegistersUnavailable,
     Related,
@@ -91,9 +92,7 @@ def sweep(
     """The next ``limit`` rows after a key, or all rows of ``keys``; see the door. Names come from our own definitions."""
     register = definitions.get(name)
     with cursor() as cursor_:
-        state = cursor_.execute("SELECT available, reason FROM registers.register_state WHERE register = %s", [name]).fetchone()
-        if state is not None and not state[0]:
-            raise RegistersUnavailable(f"「{register.title}」暂时无法访问:{state[1] or '来源已停用'}。请稍后重试。", register=name)
+        _refreshed(cursor_, register)
         if keys is None:
             key = register.key_column
             shown = ", ".join([key, key, "version", *columns, *register.about])
@@ -111,6 +110,31 @@ def sweep(
         (str(row[0]), str(row[1]), row[2], tuple(_plain(value) for value in row[3:end]), tuple(one for one in row[end:] if one))
         for row in found
     ]
+
+
+def _refreshed(cursor_: psycopg.Cursor[Any], register: Register) -> datetime:
+    """When the register was last loaded; RegistersUnavailable while it is switched off."""
+    state = cursor_.execute(
+        "SELECT available, reason, refreshed_at FROM registers.register_state WHERE register = %s", [register.name]
+    ).fetchone()
+    if state is None or not state[0]:
+        why = state[1] if state else ""
+        raise RegistersUnavailable(f"「{register.title}」暂时无法访问:{why or '来源已停用'}。请稍后重试。", register=register.name)
+    at: datetime = state[2]
+    return at
+
+
+def changed(name: str, *, since: datetime, by: str, limit: int) -> tuple[list[str], datetime]:
+    """Keys of rows written after a moment, and when the register was last loaded; see the door."""
+    register = definitions.get(name)
+    lookup = register.lookup(by)
+    if lookup is None:
+        raise NoSuchRow(f"登记册「{register.title}」不能按「{by}」查询。", register=name, kind=by)
+    with cursor() as cursor_:
+        at = _refreshed(cursor_, register)
+        statement = f"SELECT {lookup.column} FROM registers.{lookup.source} WHERE updated_at > %s ORDER BY updated_at LIMIT %s"  # noqa: S608
+        found = cursor_.execute(statement, [since, limit]).fetchall()
+    return list(dict.fromkeys(str(row[0]) for row in found)), at
 
 
 def _plain(value: Any) -> Any:

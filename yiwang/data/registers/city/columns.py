@@ -27,6 +27,16 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         " industry_code scope phone"
     ),
     "tax_registration": _columns("credit_code name status taxpayer_kind"),
+    "company_insurance": _columns(
+        "credit_code insured_staff staff_a_year_ago graduates_hired hardship_hired veterans_hired disabled_staff trained_staff interns"
+        " arrears"
+    ),
+    "tax_filing": _columns("credit_code turnover_yuan turnover_before_yuan paid_yuan research_yuan grade arrears"),
+    "innovation": _columns("credit_code hightech_until patents_granted invention_patents specialised standard_led"),
+    "operation": _columns(
+        "credit_code equipment_yuan digital_yuan energy_saved_tce water_saved_m3 green_rated export_yuan online_sales_yuan exhibition_yuan"
+        " loan_interest_yuan rent_yuan green_vehicles above_scale"
+    ),
     "property": _columns("certificate_no address area_m2 use owner_id_number owner_name registered_on"),
     "social_insurance": _columns(
         "id_number number name birth_date status kind paid_months employer_name employer_credit_code started_on base_yuan"

@@ -7,6 +7,7 @@ from typing import Final
 
 from yiwang.data.registers.city import words
 from yiwang.data.registers.city.companies import Identity, identity
+from yiwang.data.registers.city.figures import company_figures
 from yiwang.data.registers.city.people import Person, draw_name
 from yiwang.data.registers.city.places import home
 from yiwang.data.registers.city.retirement import statutory_date
@@ -213,6 +214,7 @@ def company_records(sheets: Sheets, index: int, owner: Person) -> None:
     if sheets.flaw("company_name_disagrees", 0.01):
         name = name.replace("云汀", "云汀市", 1)
     sheets.add("tax_registration", company.credit_code, name, "1", "2" if sole else "1")
+    company_figures(sheets, company, sole=sole, since=since)
     if company.is_restaurant:
         until = since + timedelta(days=5 * 365)
         sheets.add("food_licence", company.credit_code, f"JY29901{index:07d}", until.isoformat())

@@ -136,9 +136,27 @@ def _changer(stage: Stage) -> None:
         stage, EMPLOYER, owner, address, division="990103001", capital_yuan=5_000_000, established_on=date(2012, 4, 18), kind="1",
         industry_code="6510", scope="软件开发、信息系统集成服务", phone="15499990002",
     )  # fmt: skip
+    _figures_of_employer(stage)
     title = premises(stage, (EMPLOYER[1], EMPLOYER[0]), address, "3", 860.0, date(2013, 1, 9), "河西区")
     story = "公司要变更名称、住所和法定代表人,来办企业信息变更一件事。"
     introduce(stage, "company_changer", owner[1], owner[0], story, company=EMPLOYER[1], property=title, household=home.number)
+
+
+def _figures_of_employer(stage: Stage) -> None:
+    """What the registers know of the software company: figures that several policies look at."""
+    code = EMPLOYER[1]
+    stage.add(
+        "company_insurance", credit_code=code, insured_staff=48, staff_a_year_ago=43, graduates_hired=4, hardship_hired=1,
+        veterans_hired=1, disabled_staff=1, trained_staff=9, interns=3,
+    )  # fmt: skip
+    stage.add(
+        "tax_filing", credit_code=code, turnover_yuan=18_600_000, turnover_before_yuan=15_100_000, paid_yuan=820_000,
+        research_yuan=1_480_000, grade="A",
+    )  # fmt: skip
+    stage.add("innovation", credit_code=code, hightech_until=stage.ago(-400), patents_granted=5, invention_patents=2, specialised="1")
+    stage.add(
+        "operation", credit_code=code, equipment_yuan=420_000, digital_yuan=260_000, exhibition_yuan=36_000, loan_interest_yuan=118_000
+    )
 
 
 def _school_family(stage: Stage) -> None:
