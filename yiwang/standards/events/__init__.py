@@ -48,6 +48,9 @@ from yiwang.standards.events.others import (
     PaymentListApproved,
     RecoveryClosed,
     RecoveryOpened,
+    TablePublished,
+    TableReturned,
+    TableSubmitted,
 )
 
 __all__ = [
@@ -94,6 +97,9 @@ __all__ = [
     "RecoveryClosed",
     "RecoveryOpened",
     "SupplementRequested",
+    "TablePublished",
+    "TableReturned",
+    "TableSubmitted",
     "UnreadableEvent",
     "from_json",
     "registered",

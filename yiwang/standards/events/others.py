@@ -1,4 +1,4 @@
-"""Events of licences, corrections, life events, matters, facts and benefits."""
+"""Events of licences, corrections, life events, matters, decision tables, facts and benefits."""
 
 from __future__ import annotations
 
@@ -140,6 +140,48 @@ class MatterCancelled(Event):
     department: str
     title: str = ""
     reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSubmitted(Event):
+    """A draft of a decision table waits for a second person."""
+
+    name = "table.submitted.v1"
+    about = "table"
+    table: str
+    version: int
+    department: str
+    title: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReturned(Event):
+    """A submitted decision table goes back to its authors."""
+
+    name = "table.returned.v1"
+    about = "table"
+    table: str
+    version: int
+    department: str
+    title: str = ""
+    reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePublished(Event):
+    """A version of a decision table decides from ``effective_from``."""
+
+    name = "table.published.v1"
+    about = "table"
+    table: str
+    version: int
+    department: str
+    title: str = ""
+    digest: str = ""
+    effective_from: date | None = None
 
 
 @registered
