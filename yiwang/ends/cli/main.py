@@ -23,6 +23,7 @@ GROUPS = {
     "laws": ("yiwang.ends.cli.laws", "the law library: import, show an article on a day, check what our rules cite"),
     "benefits": ("yiwang.ends.cli.benefits", "find and tell who is entitled, recheck payments, rehearse a draft"),
     "data": ("yiwang.ends.cli.data", "bring files into the lake: check, standardise, quarantine; addresses"),
+    "gateway": ("yiwang.ends.cli.gateway", "serve signed calls for shared data; check a receipt (a lean process of its own)"),
     "clock": ("yiwang.ends.cli.clock", "derive a legal deadline day by day; import the calendar of a year"),
 }
 

@@ -1,0 +1,159 @@
+"""Resources as the gateway reads them: one Arrow file sorted by the hash of the key, memory-mapped, found by binary search."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pyarrow
+import pyarrow.ipc
+
+from yiwang.data.gateway.errors import NoSuchResource, SnapshotUnusable
+from yiwang.standards.errors import InvalidInput
+
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
+def check_code(code: str) -> str:
+    """A resource's code: 1 to 64 of a–z 0–9 . _ - and not starting with a dot; NoSuchResource for anything else (it names a folder)."""
+    if not 0 < len(code) <= 64 or code[0] == "." or not set(code) <= _NAME:
+        raise NoSuchResource()
+    return code
+
+
+def publish(folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: datetime) -> int:
+    """Make a table the resource's current snapshot; returns its rows. Readers keep the old one until they look again.
+
+    Args:
+        folder: of all resources. code: see ``check_code``.
+        table: rows with declared types; ``key`` names a text column without nulls and without repetition.
+        as_of: the moment the rows are of; answers name it.
+
+    Raises:
+        InvalidInput: the key column is missing, not text, empty somewhere or repeated (the first repeated key is named).
+    """
+    check_code(code)
+    keys = _keys(table, key)
+    hashes = numpy.fromiter((_hash(one) for one in keys), dtype=numpy.uint64, count=len(keys))
+    order = numpy.argsort(hashes, kind="stable")
+    home = folder / code
+    made = home / f"{as_of:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    made.mkdir(parents=True)
+    ordered = table.take(order).combine_chunks()
+    with pyarrow.ipc.new_file(made / "rows.arrow", ordered.schema) as output:
+        output.write_table(ordered, max_chunksize=max(len(keys), 1))
+    numpy.save(made / "hashes.npy", hashes[order])
+    (made / "manifest.json").write_text(json.dumps({"key": key, "as_of": as_of.isoformat(), "rows": len(keys)}))
+    before = _current(home)
+    aside = home / f".current.{os.getpid()}"
+    aside.write_text(made.name)
+    aside.replace(home / "current")
+    for old in home.iterdir():  # the one before may still be mapped by a reader that has not looked yet; older ones go
+        if old.is_dir() and old.name not in (made.name, before):
+            shutil.rmtree(old)
+    return len(keys)
+
+
+def _keys(table: pyarrow.Table, key: str) -> list[str]:
+    if key not in table.column_names:
+        raise InvalidInput(f"数据里没有键列「{key}」,请核对数据资源的定义。", field=key)
+    column = table.column(key)
+    if not (pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type)) or column.null_count:
+        raise InvalidInput(f"键列「{key}」必须是没有空值的文字列。", field=key)
+    keys: list[str] = column.to_pylist()
+    if len(set(keys)) != len(keys):
+        seen: set[str] = set()
+        twice = next(one for one in keys if one in seen or seen.add(one))  # type: ignore[func-returns-value]
+        raise InvalidInput(f"键列「{key}」有重复的值(第一个以「{twice[:6]}」开头),请先去重。", field=key)
+    return keys
+
+
+def _current(home: Path) -> str:
+    place = home / "current"
+    return place.read_text().strip() if place.exists() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One open snapshot: rows by key."""
+
+    version: str
+    key: str
+    as_of: str
+    hashes: Any
+    rows: pyarrow.Table
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """Names of the columns."""
+        names: list[str] = self.rows.column_names
+        return names
+
+    def places(self, keys: Sequence[str]) -> list[int]:
+        """By key the row's place, or -1. One binary search for all of them."""
+        wanted = [_hash(key) for key in keys]
+        first = numpy.searchsorted(self.hashes, numpy.array(wanted, dtype=numpy.uint64)).tolist()
+        column, last, found = self.rows.column(self.key), len(self.hashes), []
+        for key, mark, place in zip(keys, wanted, first, strict=True):
+            while place < last and int(self.hashes[place]) == mark and column[place].as_py() != key:
+                place += 1
+            found.append(place if place < last and int(self.hashes[place]) == mark else -1)
+        return found
+
+    def columns(self, names: Sequence[str], places: Sequence[int]) -> list[list[object]]:
+        """The values of columns at places, column by column."""
+        if len(places) == 1:
+            return [[self.rows.column(name)[places[0]].as_py()] for name in names]
+        taken = self.rows.select(list(names)).take(places)
+        return [taken.column(name).to_pylist() for name in names]
+
+    def batches(self, names: Sequence[str], size: int = 50_000) -> Iterator[pyarrow.RecordBatch]:
+        """All rows, chunk by chunk, in the order of the hashes (which says nothing about anybody)."""
+        yield from self.rows.select(list(names)).to_batches(max_chunksize=size)
+
+
+class Shelf:
+    """The open snapshots of a folder; ``look`` notices new versions."""
+
+    def __init__(self, folder: Path) -> None:
+        """Nothing is opened before it is asked for."""
+        self._folder = folder
+        self._open: dict[str, Snapshot] = {}
+
+    def get(self, code: str) -> Snapshot:
+        """The open snapshot of a resource; NoSuchResource, SnapshotUnusable."""
+        found = self._open.get(code)
+        if found is None:
+            found = self._open[code] = self._load(check_code(code))
+        return found
+
+    def look(self) -> None:
+        """Open anew what was published since."""
+        for code, held in list(self._open.items()):
+            if _current(self._folder / code) != held.version:
+                self._open[code] = self._load(code)
+
+    def _load(self, code: str) -> Snapshot:
+        version = _current(self._folder / code)
+        if not version:
+            raise NoSuchResource()
+        place = self._folder / code / version
+        try:
+            manifest = json.loads((place / "manifest.json").read_text())
+            rows = pyarrow.ipc.open_file(pyarrow.memory_map(str(place / "rows.arrow"))).read_all()
+            hashes = numpy.load(place / "hashes.npy", mmap_mode="r")
+        except (OSError, ValueError, pyarrow.ArrowInvalid) as error:
+            raise SnapshotUnusable(f"数据资源「{code}」的快照无法读取({error}):请重新发布。") from error
+        return Snapshot(version, manifest["key"], manifest["as_of"], hashes, rows)
