@@ -1,4 +1,4 @@
-"""The door of the rules engine: load a model, decide, replay, check before publishing, write, compile to SQL."""
+"""The door of the rules engine: load a model, decide, replay, check before publishing, write, compile to SQL, decide a population."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from yiwang.rules.checking import Finding, check
 from yiwang.rules.deciding import decide, replay
 from yiwang.rules.dmn.model import DecisionTable, Field, InputClause, OutputClause, Rule, TableDecision, TableModel, TypeDefinition
 from yiwang.rules.dmn.writer import write
-from yiwang.rules.errors import InvalidModel, NotCompilable, UnknownDecision
+from yiwang.rules.errors import EngineMissing, InvalidModel, NotCompilable, NotRepresentable, UnknownDecision
 from yiwang.rules.feel.engine import evaluate
 from yiwang.rules.feel.values import UNKNOWN
 from yiwang.rules.loading import Model, load
 from yiwang.rules.outcome import Condition, FiredRow, Outcome
+from yiwang.rules.populations import run_population
 from yiwang.rules.sql import Query, obstacles, sql
 
 __all__ = [
     "UNKNOWN",
     "Condition",
     "DecisionTable",
+    "EngineMissing",
     "Field",
     "Finding",
     "FiredRow",
@@ -24,6 +26,7 @@ __all__ = [
     "InvalidModel",
     "Model",
     "NotCompilable",
+    "NotRepresentable",
     "Outcome",
     "OutputClause",
     "Query",
@@ -38,6 +41,7 @@ __all__ = [
     "load",
     "obstacles",
     "replay",
+    "run_population",
     "sql",
     "write",
 ]

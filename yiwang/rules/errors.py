@@ -24,3 +24,17 @@ class NotCompilable(InvalidInput):
 
     code = "rules_not_compilable"
     template = "决策表“{decision}”不能编译为 SQL:{reason}。可改为逐条运行。"
+
+
+class EngineMissing(InvalidInput):
+    """所需的计算引擎没有安装。"""
+
+    code = "rules_engine_missing"
+    template = "{engine} 不能运行:{reason}。请先安装,或改用 DuckDB。"
+
+
+class NotRepresentable(InvalidInput):
+    """结果放不进表格的列。"""
+
+    code = "rules_not_representable"
+    template = "第 {row} 行的结果 {value} 放不进 {kind} 列。请修改规则,或逐条取值。"

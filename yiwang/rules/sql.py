@@ -1,4 +1,4 @@
-"""A decision over a population as one SQL query, for DuckDB.
+"""A decision over a population as one SQL query, for DuckDB or Spark.
 
 The query gives, beside every column of the source, the outputs, the number of the row that fired (``rule``) and ``undetermined``: true
 where an unknown (NULL) fact may matter. Those rows are decided one by one with ``decide``, which may still find that the answer is the
@@ -7,10 +7,10 @@ same anyway; all other rows have exactly the value that ``decide`` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from yiwang.rules.dmn.drg import Key, Node
 from yiwang.rules.dmn.tables import Output, Table
@@ -20,7 +20,8 @@ from yiwang.rules.feel.engine import Cell, Expression
 from yiwang.rules.feel.ops import satisfies
 from yiwang.rules.feel.types import FeelType, ListType, NamedType, coerce, plain
 from yiwang.rules.loading import Model
-from yiwang.rules.sql_expressions import Column, Obstacle, constant, expression, quoted, tests
+from yiwang.rules.sql_dialects import DIALECTS, Dialect
+from yiwang.rules.sql_expressions import Column, Obstacle, Scope, constant, expression, tests
 
 _KINDS: Final = frozenset({"number", "string", "boolean", "date"})
 _CONFLICT, _UNDETERMINED, _NONE, _OUTSIDE = -2, -1, 0, -3
@@ -29,28 +30,42 @@ _PREFIX: Final = "yw·"  # columns of intermediate steps; the query does not sho
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A compiled decision: ``text`` names its source ``{source}``; the source has one column per input."""
+    """A compiled decision: ``text`` names its source ``{source}``; the source has one column per input.
+
+    ``inputs``: column and kind (number, string, boolean, date, texts). ``outputs``: column and kind, in the order of the table.
+    ``flags``: the names of the columns ``rule`` and ``undetermined``. A result whose name an input has already is called ``decision.name``.
+    """
 
     text: str
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    flags: tuple[str, str]
+    dialect: Dialect
 
     def over(self, source: str) -> str:
         """The query over a table, or over a subquery in brackets."""
         return self.text.replace("{source}", source)
 
 
-def sql(model: Model, decision: str) -> Query:
+DialectName = Literal["duckdb", "spark"]
+
+
+def sql(model: Model, decision: str, *, dialect: DialectName = "duckdb") -> Query:
     """Compile a decision for a population.
 
-    Number columns must be integers or DECIMAL, dates DATE, booleans BOOLEAN, texts VARCHAR, lists of texts VARCHAR[]; NULL means
-    unknown.
+    Number columns must be integers or DECIMAL of at most 18 digits, dates DATE, booleans BOOLEAN, texts VARCHAR, lists of texts
+    VARCHAR[]; NULL means unknown.
+
+    Args:
+        model: a loaded model.
+        decision: the name of one of its decisions.
+        dialect: ``duckdb`` or ``spark``; what is compiled, and what is refused, is the same for both.
 
     Raises:
         NotCompilable: some part has no equal in SQL; every reason is named before anything runs.
         UnknownDecision: the model has no such decision.
     """
-    query, reasons = _compiled(model, decision)
+    query, reasons = _compiled(model, decision, DIALECTS[dialect])
     if query is None:
         raise NotCompilable(decision=decision, reason=";".join(reasons))
     return query
@@ -58,41 +73,64 @@ def sql(model: Model, decision: str) -> Query:
 
 def obstacles(model: Model, decision: str) -> list[str]:
     """Why a decision cannot be compiled, place by place; empty when it can."""
-    return _compiled(model, decision)[1]
+    return _compiled(model, decision, DIALECTS["duckdb"])[1]
 
 
-def _compiled(model: Model, decision: str) -> tuple[Query | None, list[str]]:
-    compiler = _Compiler(model)
+def _compiled(model: Model, decision: str, to: Dialect) -> tuple[Query | None, list[str]]:
+    compiler = _Compiler(model, to)
     query = compiler.query(decision)
     return (None if compiler.reasons else query), list(dict.fromkeys(compiler.reasons))
 
 
 class _Compiler:
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, to: Dialect) -> None:
         self.model = model
+        self.to = to
         self.reasons: list[str] = []
         self.steps: list[str] = []
         self.hidden: list[str] = []
         self.columns: dict[str, Column] = {}
         self.last = "facts"
-        self.outputs: list[str] = []
-        self.rule, self.flag = "NULL AS rule", "TRUE AS undetermined"
+        self.outputs: list[Column] = []
+        self.rule, self.flag = "NULL", "TRUE"
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.columns, self.to)
 
     def query(self, decision: str) -> Query:
         node = self.model.node(decision)
         inputs = self.model.input_nodes(decision)
         for given in inputs:
             self.place(given.name, partial(self.given, given))
+        kinds = {given.name: self.columns[given.name].kind for given in inputs if given.name in self.columns}
         names: list[str] = []
         for current in self.ordered(node):
             names = self.decision(current)
-        columns = (f"{column} AS {quoted(name)}" for column, name in zip(self.outputs, names, strict=False))
-        hide = f" EXCLUDE ({', '.join(self.hidden)})" if self.hidden else ""
+        self.reasons += [f"{decision}:结果的类型 {found.kind}" for found in self.outputs if found.kind not in _KINDS]
+        names, flags = self.unused(node.name, names), self.unused(node.name, ["rule", "undetermined"])
+        self.distinct([*kinds, *names, *flags])
+        shown = [*(column.sql for column in self.outputs), self.rule, self.flag]
+        columns = ", ".join(f"{column} AS {self.to.quoted(name)}" for column, name in zip(shown, [*names, *flags], strict=False))
+        hide = " " + self.to.write("hiding", ", ".join(map(self.to.quoted, self.hidden))) if self.hidden else ""
         chain = "".join(f", {step}" for step in self.steps)
-        shown = ", ".join([*columns, self.rule, self.flag])
-        # every name is quoted and every constant written by sql_expressions: nothing of the model reaches the text raw
-        text = f"WITH facts AS (SELECT * FROM {{source}}){chain} SELECT *{hide}, {shown} FROM {self.last}"  # noqa: S608
-        return Query(text, tuple(given.name for given in inputs), tuple(names))
+        # every name is quoted and every constant written by the dialect: nothing of the model reaches the text raw
+        text = f"WITH facts AS (SELECT * FROM {{source}}){chain} SELECT *{hide}, {columns} FROM {self.last}"  # noqa: S608
+        results = dict(zip(names, (column.kind for column in self.outputs), strict=False))
+        return Query(text, kinds, results, (flags[0], flags[1]), self.to)
+
+    def unused(self, decision: str, names: list[str]) -> list[str]:
+        """Names of results that are not those of inputs."""
+        taken = {name.lower() for name in self.columns}
+        return [f"{decision}.{name}" if name.lower() in taken else name for name in names]
+
+    def distinct(self, shown: list[str]) -> None:
+        """SQL does not tell capitals from small letters in names, and a step must not be named like an input."""
+        seen: set[str] = set()
+        for name in [*(name.lower() for name in shown), *(name.lower() for name in self.hidden)]:
+            if name in seen or "${" in name or "{source}" in name:
+                self.reasons.append(f"名称 {name} 在 SQL 中有歧义")
+            seen.add(name)
 
     # --- gathering reasons instead of stopping at the first
 
@@ -132,31 +170,58 @@ class _Compiler:
     def step(self, *columns: tuple[str, str]) -> None:
         """Add columns to the chain of steps; they stay hidden."""
         name = f"step{len(self.steps)}"
-        added = ", ".join(f"{text} AS {quoted(_PREFIX + column)}" for column, text in columns)
+        added = ", ".join(f"{text} AS {self.hid(column)}" for column, text in columns)
         self.steps.append(f"{name} AS (SELECT *, {added} FROM {self.last})")  # noqa: S608
-        self.hidden += [quoted(_PREFIX + column) for column, _ in columns]
+        self.hidden += [_PREFIX + column for column, _ in columns]
         self.last = name
+
+    def hid(self, column: str) -> str:
+        """The identifier of a column of a step."""
+        return self.to.quoted(_PREFIX + column)
 
     def given(self, node: Node) -> None:
         target = plain(node.type) if node.type is not None else None
         kind = target.name if target is not None else ""
-        if isinstance(target, ListType) and plain(target.element).name == "string":
+        if (isinstance(target, ListType) and plain(target.element).name == "string") or (kind in ("", "Any") and self.only_searched(node)):
             kind = "texts"
         elif kind not in _KINDS:
             raise Obstacle(f"类型 {kind or '未定'} 的输入")
-        text = quoted(node.name)
+        text = self.to.quoted(node.name)
         if isinstance(node.type, NamedType) and node.type.constraint is not None:
             if not node.type.choices:
                 raise Obstacle("输入类型的约束不是列举")
             # a value outside its type is no value: the fact is unknown
-            listed = ", ".join(constant(value).sql for value in node.type.choices)
+            listed = ", ".join(constant(value, self.to).sql for value in node.type.choices)
             text = f"CASE WHEN {text} IN ({listed}) THEN {text} END"
-        self.columns[node.name] = Column(f"({text})", kind)
+        self.columns[node.name] = Column(f"({text})", kind, given=True)
+
+    def only_searched(self, node: Node) -> bool:
+        """Whether an input without a type is nothing but a list that texts are looked for in."""
+        found = [part for top in self.parts() for part in nodes.walk(top)]
+        named = sum(isinstance(part, nodes.Name) and part.name == node.name for part in found)
+        searched = sum(
+            isinstance(part, nodes.Call)
+            and part.function == nodes.Name("list contains")
+            and len(part.arguments) == 2
+            and part.arguments[0] == nodes.Name(node.name)
+            for part in found
+        )
+        return 0 < named == searched
+
+    def parts(self) -> Iterator[nodes.Node]:
+        """Every expression of the model's decisions."""
+        for current in self.model.graph.nodes.values():
+            texts: list[Expression | Cell] = [*current.expressions]
+            for table in current.tables:
+                texts += [clause.expression for clause in table.inputs]
+                for row in table.rows:
+                    texts += [*row.tests, *row.outputs]
+            yield from (text.node for text in texts if text.node is not None)
 
     def decision(self, node: Node) -> list[str]:
         """Add the steps of a decision; sets outputs, rule and flag to its columns."""
         self.outputs = []
-        self.rule, self.flag = "NULL AS rule", "TRUE AS undetermined"
+        self.rule, self.flag = "NULL", "TRUE"
         names: list[str] = []
         if node.table is not None:
             names = [column.name or node.name for column in node.table.outputs]
@@ -170,13 +235,12 @@ class _Compiler:
 
     def literal(self, node: Node, text: Expression) -> None:
         parsed = text.node
-        found = expression(parsed, self.columns) if parsed is not None else Column("", "")
+        found = expression(parsed, self.scope) if parsed is not None else Column("", "")
         _same_kind(node.type, found.kind, "结果")
         self.step((node.name, found.sql))
-        column = quoted(_PREFIX + node.name)
-        self.columns[node.name] = Column(column, found.kind, found.factors)
-        self.outputs = [column]
-        self.flag = f"{column} IS NULL AS undetermined"
+        self.columns[node.name] = Column(self.hid(node.name), found.kind, found.factors)
+        self.outputs = [self.columns[node.name]]
+        self.flag = f"{self.hid(node.name)} IS NULL"
 
     def table(self, node: Node, table: Table) -> None:
         if table.source.hit_policy in ("RULE ORDER", "OUTPUT ORDER") or (
@@ -186,16 +250,16 @@ class _Compiler:
         values = [self.column(table, place) for place in range(len(table.inputs))]
         marks = [f"{node.name} {row.rule + 1}" for row in table.rows]
         conditions = [
-            " AND ".join(f"({tests(_parsed(test), value, self.columns)})" for test, value in zip(row.tests, values, strict=True)) or "TRUE"
+            " AND ".join(f"({tests(_parsed(test), value, self.scope)})" for test, value in zip(row.tests, values, strict=True)) or "TRUE"
             for row in table.rows
         ]
         if not conditions:
             raise Obstacle("没有规则")
         self.step(*zip(marks, conditions, strict=True))
-        cells = [[_output(row.outputs[place], self.columns) for row in table.rows] for place in range(len(table.outputs))]
+        cells = [[_output(row.outputs[place], self.scope) for row in table.rows] for place in range(len(table.outputs))]
         kinds = [_column_kind(column, found) for column, found in zip(table.outputs, cells, strict=True)]
         self.node_kind(node, table, kinds)
-        fired = [quoted(_PREFIX + mark) for mark in marks]
+        fired = [self.hid(mark) for mark in marks]
         if table.source.hit_policy == "COLLECT":
             self.aggregated(node, table, fired, cells[0], kinds[0])
         else:
@@ -205,7 +269,7 @@ class _Compiler:
         clause = table.inputs[place]
         if clause.expression.node is None:
             raise Obstacle(f"第 {place + 1} 个条件列")
-        found = expression(clause.expression.node, self.columns)
+        found = expression(clause.expression.node, self.scope)
         _same_kind(clause.kind, found.kind, f"第 {place + 1} 个条件列")
         if isinstance(clause.kind, NamedType) and clause.kind.constraint is not None:
             raise Obstacle(f"第 {place + 1} 个条件列的类型有约束")
@@ -214,7 +278,7 @@ class _Compiler:
     def outside(self, table: Table, values: Sequence[Column]) -> str:
         """The condition that a column lies outside its allowed values."""
         parts = [
-            f"NOT ({tests(_parsed(clause.values), value, self.columns)})"
+            f"NOT ({tests(_parsed(clause.values), value, self.scope)})"
             for clause, value in zip(table.inputs, values, strict=True)
             if clause.values is not None
         ]
@@ -247,22 +311,22 @@ class _Compiler:
                 whens.append(f"WHEN {fired[row]} THEN {row + 1} WHEN {fired[row]} IS NULL THEN {_UNDETERMINED}")
         rule = f"{node.name} rule"
         self.step((rule, f"CASE {' '.join(whens)} ELSE {_NONE} END"))
-        number = quoted(_PREFIX + rule)
+        number = self.hid(rule)
         made: list[tuple[str, str]] = []
         missing = [f"{number} = {_UNDETERMINED}"]
         for place, output in enumerate(table.outputs):
             name = f"{node.name}.{output.name}" if len(table.outputs) > 1 else node.name
             branches = [f"WHEN {row + 1} THEN {cell.sql}" for row, cell in enumerate(cells[place]) if cell is not None]
-            default = _default(output, self.columns, kinds[place])
+            default = _default(output, self.scope, kinds[place])
             branches += [f"WHEN {_NONE} THEN {default}"] if default else []
             made.append((name, f"CASE {number} {' '.join(branches)} END"))
-            self.columns[name] = Column(quoted(_PREFIX + name), kinds[place], 1)
-            self.outputs.append(quoted(_PREFIX + name))
+            self.columns[name] = Column(self.hid(name), kinds[place], 1)
+            self.outputs.append(self.columns[name])
             valued = [str(row + 1) for row, cell in enumerate(cells[place]) if cell is not None] + ([str(_NONE)] if default else [])
-            missing.append(f"({number} IN ({', '.join(valued)}) AND {quoted(_PREFIX + name)} IS NULL)")
+            missing.append(f"({number} IN ({', '.join(valued)}) AND {self.hid(name)} IS NULL)")
         self.step(*made)
-        self.rule = f"CASE WHEN {number} > 0 THEN {number} END AS rule"
-        self.flag = f"({' OR '.join(missing)}) AS undetermined"
+        self.rule = f"CASE WHEN {number} > 0 THEN {number} END"
+        self.flag = f"({' OR '.join(missing)})"
 
     def aggregated(self, node: Node, table: Table, fired: Sequence[str], cells: Sequence[Column | None], kind: str) -> None:
         if (
@@ -283,14 +347,16 @@ class _Compiler:
         elif name == "SUM":
             total = " + ".join(f"coalesce({value}, 0)" for value in values)
             text = f"CASE WHEN {' OR '.join(fired)} THEN {total} END"
+        elif len(values) == 1:
+            text = values[0]
         else:
             text = f"{'least' if name == 'MIN' else 'greatest'}({', '.join(values)})"
         self.step((node.name, text), (f"{node.name} unknown", unknown))
-        column = quoted(_PREFIX + node.name)
+        column, flag = self.hid(node.name), self.hid(f"{node.name} unknown")
         # an aggregate over unknown rows is unknown to whoever needs it
-        self.columns[node.name] = Column(f"(CASE WHEN NOT {quoted(_PREFIX + node.name + ' unknown')} THEN {column} END)", "number", 1)
-        self.outputs = [column]
-        self.flag = f"{quoted(_PREFIX + node.name + ' unknown')} AS undetermined"
+        self.columns[node.name] = Column(f"(CASE WHEN NOT {flag} THEN {column} END)", "number", 1)
+        self.outputs = [Column(column, "number", 1)]
+        self.flag = flag
 
 
 def _parsed(cell: Cell | None) -> nodes.Tests:
@@ -299,13 +365,13 @@ def _parsed(cell: Cell | None) -> nodes.Tests:
     return cell.node
 
 
-def _output(text: Expression, columns: dict[str, Column]) -> Column | None:
+def _output(text: Expression, scope: Scope) -> Column | None:
     """The SQL of a result; None for null."""
     if text.node is None:
         raise Obstacle("结果有语法错误")
     if isinstance(text.node, nodes.Literal) and text.node.value is None:
         return None
-    return expression(text.node, columns)
+    return expression(text.node, scope)
 
 
 def _column_kind(column: Output, cells: Iterable[Column | None]) -> str:
@@ -326,10 +392,10 @@ def _same_kind(wanted: FeelType | None, kind: str, place: str) -> None:
         raise Obstacle(f"{place}是 {kind},应为 {plain(wanted).name}")
 
 
-def _default(output: Output, columns: dict[str, Column], kind: str) -> str:
+def _default(output: Output, scope: Scope, kind: str) -> str:
     if output.default is None:
         return ""
-    found = _output(output.default, columns)
+    found = _output(output.default, scope)
     if found is not None and found.kind != kind:
         raise Obstacle("缺省结果的类型")
     return "" if found is None else found.sql
