@@ -26,7 +26,7 @@ from yiwang.data.gateway.pace import Pace
 from yiwang.data.gateway.policy import Grant, Key, Policy
 from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf, Snapshot
-from yiwang.security.masking.api import Level, mask
+from yiwang.security.masking.api import mask_column
 from yiwang.standards.errors import YiwangError
 
 WINDOW = 60_000  # milliseconds a caller's clock may differ
@@ -134,7 +134,7 @@ class Counter:
             pace = self._paces[key.code, resource] = Pace()
         pace.admit(calls=grant.calls, now=now)
         snapshot = self.shelf.get(resource)
-        missing = [name for name in asked.fields if name not in snapshot.fields]
+        missing = [name for name in asked.fields if name not in snapshot.columns]
         if missing:
             raise BadRequest(f"数据资源「{resource}」当前没有字段「{'」「'.join(missing)}」。", field="fields")
         entry |= {"as_of": snapshot.as_of, "outcome": "answered"}
@@ -212,7 +212,7 @@ def _grant(key: Key, resource: str, operation: str, asked: _Asked, now: int) -> 
     grants = key.grants.get(resource, ())
     if not grants:
         raise NotGranted()
-    refusal = NotGranted()
+    refusal: NotGranted | None = None
     for grant in grants:
         excess = [name for name in asked.fields if name not in grant.fields]
         if not grant.valid_from <= now < grant.valid_until:
@@ -228,23 +228,18 @@ def _grant(key: Key, resource: str, operation: str, asked: _Asked, now: int) -> 
         else:
             asked.fields = asked.fields or list(grant.fields)
             return grant
-    raise refusal
-
-
-def masked(values: Sequence[object], kind: str, level: Level) -> list[object]:
-    """A column as the grant shows it; None stays None."""
-    return [None if value is None else mask(value, kind, level=level) for value in values]
+    raise refusal or NotGranted()
 
 
 def _rows(snapshot: Snapshot, grant: Grant, asked: _Asked) -> tuple[bytes, list[bool]]:
     """The rows as JSON in the order of the keys, and which were found."""
     places = snapshot.places(asked.keys)
     hits = [place for place in places if place >= 0]
-    columns = snapshot.columns(asked.fields, hits) if hits else [[] for _ in asked.fields]
+    columns = snapshot.values(asked.fields, hits) if hits else [[] for _ in asked.fields]
     for at, name in enumerate(asked.fields):
         shown = grant.fields[name]
         if shown.level != "full":
-            columns[at] = masked(columns[at], shown.kind, shown.level)
+            columns[at] = mask_column(columns[at], shown.kind, level=shown.level)
     rows = iter(zip(*columns, strict=True)) if asked.fields else iter(() for _ in hits)
     told = [
         {"key": key, "found": True, "values": dict(zip(asked.fields, next(rows), strict=True))}

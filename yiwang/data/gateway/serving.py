@@ -18,11 +18,12 @@ import pyarrow.parquet
 
 from yiwang.base.ciphers.api import material, sm2
 from yiwang.data.gateway import journal as journals
-from yiwang.data.gateway.answering import LARGEST, Answer, Call, Counter, Download, masked
+from yiwang.data.gateway.answering import LARGEST, Answer, Call, Counter, Download
 from yiwang.data.gateway.errors import PolicyUnusable
 from yiwang.data.gateway.policy import LOOK_EVERY, Watch
 from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf
+from yiwang.security.masking.api import mask_column
 
 _JSON = ("content-type", "application/json; charset=utf-8")
 _LOST = '{"code":"journal_unusable","message":"调用日志无法写入,为保证留痕未予应答;请稍后重试并通知运维。","field":""}'.encode()
@@ -213,7 +214,11 @@ def _chunks(download: Download) -> Iterator[bytes]:
 def _column(download: Download, batch: pyarrow.RecordBatch, name: str) -> pyarrow.Array:
     shown = download.grant.fields[name]
     column = batch.column(name)
-    return column if shown.level == "full" else pyarrow.array(masked(column.to_pylist(), shown.kind, shown.level), type=pyarrow.string())
+    return (
+        column
+        if shown.level == "full"
+        else pyarrow.array(mask_column(column.to_pylist(), shown.kind, level=shown.level), type=pyarrow.string())
+    )
 
 
 def serve(place: Place, *, host: str, port: int, workers: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,37 +87,42 @@ def _current(home: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One open snapshot: rows by key."""
+    """One open snapshot: rows by key. ``columns`` by name, ``hashes`` ascending; the key stands beside its hash."""
 
     version: str
     key: str
     as_of: str
     hashes: Any
     rows: pyarrow.Table
-
-    @property
-    def fields(self) -> Sequence[str]:
-        """Names of the columns."""
-        names: list[str] = self.rows.column_names
-        return names
+    columns: Mapping[str, pyarrow.Array]
 
     def places(self, keys: Sequence[str]) -> list[int]:
         """By key the row's place, or -1. One binary search for all of them."""
-        wanted = [_hash(key) for key in keys]
-        first = numpy.searchsorted(self.hashes, numpy.array(wanted, dtype=numpy.uint64)).tolist()
-        column, last, found = self.rows.column(self.key), len(self.hashes), []
-        for key, mark, place in zip(keys, wanted, first, strict=True):
-            while place < last and int(self.hashes[place]) == mark and column[place].as_py() != key:
-                place += 1
-            found.append(place if place < last and int(self.hashes[place]) == mark else -1)
-        return found
+        size = len(self.hashes)
+        if not size:
+            return [-1] * len(keys)
+        wanted = numpy.array([_hash(key) for key in keys], dtype=numpy.uint64)
+        first = numpy.minimum(numpy.searchsorted(self.hashes, wanted), size - 1)
+        there = self.columns[self.key].take(first).to_pylist() if len(keys) > 1 else [self.columns[self.key][int(first[0])].as_py()]
+        return [
+            place if held == key else self._among_equals(key, mark, place)
+            for key, held, mark, place in zip(keys, there, wanted.tolist(), first.tolist(), strict=True)
+        ]
 
-    def columns(self, names: Sequence[str], places: Sequence[int]) -> list[list[object]]:
+    def _among_equals(self, key: str, mark: int, place: int) -> int:
+        """The place of a key whose hash another key shares, or -1: the key is not here."""
+        while place < len(self.hashes) and int(self.hashes[place]) == mark:
+            if self.columns[self.key][place].as_py() == key:
+                return place
+            place += 1
+        return -1
+
+    def values(self, names: Sequence[str], places: Sequence[int]) -> list[list[object]]:
         """The values of columns at places, column by column."""
         if len(places) == 1:
-            return [[self.rows.column(name)[places[0]].as_py()] for name in names]
-        taken = self.rows.select(list(names)).take(places)
-        return [taken.column(name).to_pylist() for name in names]
+            return [[self.columns[name][places[0]].as_py()] for name in names]
+        at = numpy.array(places)
+        return [self.columns[name].take(at).to_pylist() for name in names]
 
     def batches(self, names: Sequence[str], size: int = 50_000) -> Iterator[pyarrow.RecordBatch]:
         """All rows, chunk by chunk, in the order of the hashes (which says nothing about anybody)."""
@@ -153,7 +158,13 @@ class Shelf:
         try:
             manifest = json.loads((place / "manifest.json").read_text())
             rows = pyarrow.ipc.open_file(pyarrow.memory_map(str(place / "rows.arrow"))).read_all()
-            hashes = numpy.load(place / "hashes.npy", mmap_mode="r")
+            hashes = numpy.asarray(numpy.load(place / "hashes.npy", mmap_mode="r"))
         except (OSError, ValueError, pyarrow.ArrowInvalid) as error:
             raise SnapshotUnusable(f"数据资源「{code}」的快照无法读取({error}):请重新发布。") from error
-        return Snapshot(version, manifest["key"], manifest["as_of"], hashes, rows)
+        columns = {name: _whole(rows.column(name)) for name in rows.column_names}
+        return Snapshot(version, manifest["key"], manifest["as_of"], hashes, rows, columns)
+
+
+def _whole(column: pyarrow.ChunkedArray) -> pyarrow.Array:
+    """The one chunk that ``publish`` wrote; an empty table has none."""
+    return column.chunk(0) if column.num_chunks else pyarrow.array([], type=column.type)

@@ -6,10 +6,10 @@ Levels: ``full`` shows all (the holder, the deciding official), ``partial`` enou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-__all__ = ["KINDS", "Level", "mask", "mask_all", "mask_text"]
+__all__ = ["KINDS", "Level", "mask", "mask_all", "mask_column", "mask_text"]
 
 Level = Literal["full", "partial", "hidden"]
 HIDDEN = "******"
@@ -72,6 +72,14 @@ def mask(value: object, kind: str, *, level: Level = "partial") -> str:
     if level == "full" or not text:
         return text
     return HIDDEN if level == "hidden" else KINDS.get(kind, KINDS["text"])(text)
+
+
+def mask_column(values: Sequence[object], kind: str, *, level: Level = "partial") -> list[object]:
+    """Many values of one kind, as ``mask`` would show each; None stays None."""
+    if level == "full":
+        return list(values)
+    rule = (lambda _: HIDDEN) if level == "hidden" else KINDS.get(kind, KINDS["text"])
+    return [None if value is None else rule(value if isinstance(value, str) else str(value)) if value != "" else "" for value in values]
 
 
 def mask_all(values: Mapping[str, object], *, kinds: Mapping[str, str], level: Level = "partial") -> dict[str, object]:
