@@ -13,6 +13,7 @@ from yiwang.rules.loading import Model, load
 from yiwang.rules.outcome import Condition, FiredRow, Outcome
 from yiwang.rules.populations import run_population
 from yiwang.rules.sql import Query, obstacles, sql
+from yiwang.rules.wording import in_words
 
 __all__ = [
     "UNKNOWN",
@@ -38,6 +39,7 @@ __all__ = [
     "check",
     "decide",
     "evaluate",
+    "in_words",
     "load",
     "obstacles",
     "replay",

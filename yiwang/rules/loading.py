@@ -73,6 +73,11 @@ class Model:
         """
         return table_model(self.document)
 
+    def clauses(self) -> tuple[str, ...]:
+        """The distinct legal clauses that the rows of its tables rest on, in order."""
+        tables = [decision.table for decision in self.as_tables().decisions]
+        return tuple(dict.fromkeys(clause for table in tables for row in range(len(table.rules)) if (clause := table.clause(row))))
+
     def inputs(self, decision: str) -> Mapping[str, str]:
         """The facts a decision needs: name to type name (``Any`` when the model gives none).
 

@@ -128,7 +128,7 @@ def test_why_not_me(agreed):
     (answer,) = benefits.why("high_age", actor=citizen(mother.id_number, mother.name))
     assert (answer.result, answer.reason) == ("no", "未满规定年龄")
     age = next(line for line in answer.conditions if line.label == "周岁")
-    assert age.holds is True and age.test == "< age"
+    assert age.holds is True and age.test == "周岁 小于 80"
     born = next(line for line in answer.facts if line.name == "birth_date")
     assert born.department == "police" and born.element == "person.birth_date"
     assert audit.diary(mother.subject).rows[0].purpose == "benefit.high_age"

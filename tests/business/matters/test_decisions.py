@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from yiwang.business.matters import api as matters
 from yiwang.business.matters import reading
+from yiwang.data import laws
 from yiwang.rules import api as rules
 
 TODAY = date(2026, 11, 21)
+SHIPPED = json.loads((Path(laws.__file__).parent / "parameters.json").read_text("utf-8"))
 TABLES = sorted(path.name for path in reading.DECISIONS.glob("*.dmn"))
 MOTHER, FATHER, AUNT = "990102199001011234", "990102198901011231", "990102197001011236"
 HERE, AWAY = "990102001", "110105003"
@@ -21,6 +25,14 @@ HERE, AWAY = "990102001", "110105003"
 # values that lie on both sides of every condition of the tables, by input name
 SAMPLES: dict[str, list[Any]] = {
     "today": [TODAY],
+    "age": [80],
+    "elder_age": [60],
+    "adult_age": [18],
+    "years": [3],
+    "counted_days": [90],
+    "infant_years": [1],
+    "months_least": [180],
+    "city": ["9901"],
     "born_on": [
         TODAY,
         TODAY + timedelta(1),
@@ -66,8 +78,13 @@ for _name in ("mother_household_no", "father_household_no", "child_household", "
 
 
 def decide(table: str, **facts: Any) -> rules.Outcome:
+    """The outcome, with the parameters at their shipped values unless given."""
     model = rules.load(reading.DECISIONS / table)
-    return rules.decide(model, model.decisions[0], facts)
+    version = next(one for one in matters.library() if one.decision_table == table)
+    codes = {name: source["parameter"] for name, source in version.decision_inputs.items() if "parameter" in source}
+    held = {one["code"]: one["values"][-1]["value"] for one in SHIPPED}
+    held["pension.minimum_contribution"] = 180
+    return rules.decide(model, model.decisions[0], {name: held[code] for name, code in codes.items()} | facts)
 
 
 def reason(outcome: rules.Outcome) -> str:
@@ -77,6 +94,13 @@ def reason(outcome: rules.Outcome) -> str:
 def test_there_are_tables_enough_and_every_one_is_used() -> None:
     used = {version.decision_table for version in matters.library() if version.decision_table}
     assert len(TABLES) >= 12 and set(TABLES) == used
+
+
+def test_every_parameter_is_one_of_the_law_library() -> None:
+    known = {one["code"] for one in SHIPPED}
+    for version in matters.library():
+        named = {source["parameter"] for source in version.decision_inputs.values() if "parameter" in source}
+        assert named <= known, version.short
 
 
 @pytest.mark.parametrize("table", TABLES)

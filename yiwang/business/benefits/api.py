@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yiwang.business.benefits import answering, asking, definitions, paying, queries, rechecking, recovering, rehearsing, running
+from yiwang.business.benefits import answering, asking, paying, queries, rechecking, recovering, rehearsing, running
 from yiwang.business.benefits.errors import (
     BadAnswer,
     BadReceipts,
@@ -22,6 +22,7 @@ from yiwang.business.benefits.states import AWARDS
 from yiwang.business.benefits.values import (
     AwardView,
     BatchView,
+    BenefitParameter,
     BenefitView,
     ConditionLine,
     Explained,
@@ -44,6 +45,7 @@ __all__ = [
     "BadReceipts",
     "BatchView",
     "BenefitNotFound",
+    "BenefitParameter",
     "BenefitView",
     "ConditionLine",
     "Explained",
@@ -102,8 +104,7 @@ def benefits() -> list[BenefitView]:
 
 def benefit(code: str) -> BenefitView:
     """One benefit; BenefitNotFound for a wrong code."""
-    definitions.get(code)
-    return next(one for one in queries.benefits() if one.code == code)
+    return queries.benefit(code)
 
 
 def agree_sources() -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.business.benefits import definitions, population
-from yiwang.business.benefits.definitions import Definition
+from yiwang.business.benefits.definitions import Definition, Input
 from yiwang.business.benefits.errors import BenefitNotFound
 from yiwang.business.benefits.gathering import Gathered, gather
 from yiwang.business.benefits.population import Draft
 from yiwang.business.benefits.running import shown_facts
 from yiwang.business.benefits.values import ConditionLine, Explained, FactLine
+from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.data.exchange.api import Key
 from yiwang.rules import api as rules
@@ -56,7 +57,7 @@ def _explained(definition: Definition, draft: Draft, found: Gathered) -> Explain
         population.amount_fen(outcome),
         receiving,
         outcome.clauses,
-        conditions(outcome, column_labels(definition.model)),
+        conditions(outcome, definition, draft.parameters),
         tuple(fact_line(line) for line in shown_facts(found)),
         tuple(labels.get(name, name) for name in outcome.missing),
     )
@@ -67,19 +68,30 @@ def column_labels(model: rules.Model) -> Mapping[str, str]:
     return {column.expression: column.label for one in model.as_tables().decisions for column in one.table.inputs}
 
 
-def conditions(outcome: rules.Outcome, labels: Mapping[str, str]) -> tuple[ConditionLine, ...]:
-    """The conditions of the row that fired, or of the rows that might (undetermined): each asked once."""
+def conditions(outcome: rules.Outcome, definition: Definition, parameters: Mapping[str, Any]) -> tuple[ConditionLine, ...]:
+    """The conditions of the row that fired, or of the rows that might (undetermined): each asked once, in words."""
     fired = {row.index for row in outcome.rows}
+    labels = column_labels(definition.model)
+    names = {one.name: one.label for one in definition.inputs} | {name: str(value) for name, value in parameters.items()}
+    codes = {one.name: code_words(one) for one in definition.inputs if code_words(one)}
     lines: dict[str, ConditionLine] = {}
     for one in outcome.conditions:
         if fired and one.row not in fired:
             continue
         if not fired and one.result is False:
             continue
-        wanted = {"true": "是", "false": "否"}.get(one.test, one.test)
-        line = ConditionLine(labels.get(one.input) or one.input, wanted, seen(one.value, unknown=one.unknown), one.result, one.clause)
+        label = labels.get(one.input, "")
+        said = rules.in_words(one.input, one.test, names=names, codes=codes, subject=label)
+        found = seen(one.value, unknown=one.unknown)
+        line = ConditionLine(label or one.input, said, codes.get(one.input, {}).get(found, found), one.result, one.clause)
         lines.setdefault(one.input, line)
     return tuple(lines.values())
+
+
+def code_words(one: Input) -> Mapping[str, str]:
+    """What the codes of an input mean; {} where it has none."""
+    table = catalogue.element(one.element).code_table if one.element else ""
+    return catalogue.codes(table) if table else {}
 
 
 def seen(value: Any, *, unknown: bool) -> str:

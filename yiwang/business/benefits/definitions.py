@@ -1,9 +1,9 @@
-"""Benefits as data: read once from ``definitions/*.json`` with their decision tables; parameters are dated."""
+"""Benefits as data: read once from ``definitions/*.json`` with their decision tables; amounts and ages are the law library's."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,7 +12,10 @@ from typing import Any, Final
 
 from yiwang.business.benefits.errors import BenefitNotFound
 from yiwang.data.catalogue import api as catalogue
+from yiwang.data.decisions import api as decisions
+from yiwang.data.laws import api as laws
 from yiwang.rules import api as rules
+from yiwang.support.identity import api as identity
 
 _ROOM: Final = Path(__file__).parent
 DECISION: Final = "decision"
@@ -36,12 +39,21 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """A value in force from a day, with its source."""
+class Named:
+    """A parameter of the table: its code in the law library, and by what its value is divided (a yearly amount paid by the month)."""
 
-    since: date
-    value: str | int | float
-    source: str
+    code: str
+    divided_by: int = 1
+
+    def value(self, held: laws.Parameter) -> str | int | float:
+        """The value as the table takes it."""
+        plain = held.plain
+        if isinstance(plain, tuple):
+            raise TypeError(f"parameter {self.code} is a table")
+        if isinstance(plain, str) or self.divided_by == 1:
+            return plain
+        share = plain / self.divided_by
+        return int(share) if share == int(share) else round(share, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,7 @@ class Definition:
     name_en: str
     department: str
     legal_basis: str
+    made_on: date
     summary: str
     summary_en: str
     population: str
@@ -65,7 +78,7 @@ class Definition:
     answer_workdays: int
     matter: str
     inputs: tuple[Input, ...]
-    parameters: Mapping[str, tuple[Dated, ...]]
+    parameters: Mapping[str, Named]
     threshold: Mapping[str, str]
 
     @property
@@ -75,17 +88,17 @@ class Definition:
 
     @property
     def model(self) -> rules.Model:
-        """Its decision table."""
-        return rules.load(_ROOM / "decisions" / f"{self.code}.dmn")
+        """Its decision table in force."""
+        return decisions.model(f"benefits/{self.code}")
 
     def in_force(self, on: date) -> dict[str, str | int | float]:
-        """The parameters of a day; a parameter without a value on that day is left out, so that the table says undetermined."""
-        chosen = {}
-        for name, values in self.parameters.items():
-            current = [one for one in values if one.since <= on]
-            if current:
-                chosen[name] = max(current, key=lambda one: one.since).value
-        return chosen
+        """The law library's values of a day; one without a value that day is left out, so that the table says undetermined."""
+        return {name: self.parameters[name].value(held) for name, held in self.sourced(on).items()}
+
+    def sourced(self, on: date) -> dict[str, laws.Parameter]:
+        """The parameters in force on a day by the table's names, with source and span; one statement."""
+        held = laws.parameters_on([one.code for one in self.parameters.values()], on=on)
+        return {name: held[one.code] for name, one in self.parameters.items() if one.code in held}
 
     def elements(self) -> tuple[str, ...]:
         """Every element it may see: inputs, whose it is, who receives it, the name and the bank account."""
@@ -113,6 +126,16 @@ def watched() -> tuple[Mapping[str, str], ...]:
     return tuple(json.loads((_ROOM / "watched.json").read_text("utf-8")))
 
 
+def tables() -> Iterator[decisions.Table]:
+    """The decision tables as the decisions room keeps them: of which department, and which facts they may use."""
+    for one in load().values():
+        facts = {each.name: each.label for each in one.inputs} | {
+            name: laws.parameter_name(each.code) for name, each in one.parameters.items()
+        }
+        path, region = _ROOM / "decisions" / f"{one.code}.dmn", identity.department(one.department).region
+        yield decisions.Table(f"benefits/{one.code}", path, one.name, one.department, region, DECISION, facts={**facts, "today": "今天"})
+
+
 def get(code: str) -> Definition:
     """One benefit; BenefitNotFound for a wrong code."""
     found = load().get(code)
@@ -124,11 +147,13 @@ def get(code: str) -> Definition:
 def _definition(data: Mapping[str, Any]) -> Definition:
     inputs = tuple(Input(**one) for one in data["inputs"])
     catalogue.elements([one.element for one in inputs if one.element])
-    parameters = {
-        name: tuple(Dated(date.fromisoformat(one["from"]), one["value"], one["source"]) for one in values)
-        for name, values in data["parameters"].items()
-    }
-    plain = {name: value for name, value in data.items() if name not in ("inputs", "parameters", "threshold", "recipient")}
+    parameters = {name: Named(one) if isinstance(one, str) else Named(**one) for name, one in data["parameters"].items()}
+    plain = {name: value for name, value in data.items() if name not in ("inputs", "parameters", "threshold", "recipient", "made_on")}
     return Definition(
-        **plain, inputs=inputs, parameters=parameters, recipient=tuple(data["recipient"]), threshold=data.get("threshold", {})
+        **plain,
+        made_on=date.fromisoformat(data["made_on"]),
+        inputs=inputs,
+        parameters=parameters,
+        recipient=tuple(data["recipient"]),
+        threshold=data.get("threshold", {}),
     )

@@ -16,6 +16,7 @@ from yiwang.business.benefits.models import AwardRow, FindingRow, ListRow, Payme
 from yiwang.business.benefits.running import yuan
 from yiwang.business.benefits.values import (
     AwardView,
+    BenefitParameter,
     BenefitView,
     FindingView,
     ListView,
@@ -25,6 +26,7 @@ from yiwang.business.benefits.values import (
     RunView,
 )
 from yiwang.business.benefits.writing import lines_digest
+from yiwang.data.laws import api as laws
 from yiwang.security.access.api import Actor, may, require
 from yiwang.security.keys import api as keys
 from yiwang.security.masking.api import mask
@@ -38,17 +40,19 @@ def benefits() -> list[BenefitView]:
     return [_benefit(one) for one in definitions.load().values()]
 
 
+def benefit(code: str) -> BenefitView:
+    """One benefit with the parameters in force today."""
+    return _benefit(definitions.get(code))
+
+
 def _benefit(one: definitions.Definition) -> BenefitView:
-    day = today()
-    rows = []
-    for name, values in one.parameters.items():
-        current = [value for value in values if value.since <= day]
-        if current:
-            newest = max(current, key=lambda value: value.since)
-            rows.append((name, str(newest.value), newest.source))
-    return BenefitView(
-        one.code, one.name, one.name_en, one.department, one.legal_basis, one.summary, one.summary_en, one.matter, tuple(rows)
-    )
+    rows = tuple(_parameter(name, one.parameters[name], held) for name, held in one.sourced(today()).items())
+    return BenefitView(one.code, one.name, one.name_en, one.department, one.legal_basis, one.summary, one.summary_en, one.matter, rows)
+
+
+def _parameter(name: str, named: definitions.Named, held: laws.Parameter) -> BenefitParameter:
+    unit = f"{held.unit}(按 {named.divided_by} 个月折算)" if named.divided_by > 1 else held.unit
+    return BenefitParameter(name, held.name, str(named.value(held)), unit, held.source, held.valid_from, held.code)
 
 
 def mine(actor: Actor) -> list[AwardView]:

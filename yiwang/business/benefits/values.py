@@ -10,6 +10,22 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class BenefitParameter:
+    """A dated value that the table compares with: the table's name for it, in words, the value of the day, its source, since when.
+
+    ``code`` names it in the law library.
+    """
+
+    name: str
+    label: str
+    value: str
+    unit: str
+    source: str
+    since: date
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BenefitView:
     """A benefit as the catalogue shows it, with the parameters in force today and their sources."""
 
@@ -21,7 +37,7 @@ class BenefitView:
     summary: str
     summary_en: str
     matter: str
-    parameters: tuple[tuple[str, str, str], ...]
+    parameters: tuple[BenefitParameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,8 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class ConditionLine:
-    """One condition of the table in words: what is asked, what was seen, whether it holds (None: not known), the clause."""
+    """One condition of the table: what is asked about, the whole condition in words, what was seen, whether it holds (None: not
+    known), the clause."""
 
     label: str
     test: str

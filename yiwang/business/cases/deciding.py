@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,19 +11,20 @@ from yiwang.base.clock.api import now, today
 from yiwang.base.ids.api import new_id
 from yiwang.business.cases.acting import Act
 from yiwang.business.cases.writing import Row, raw_cursor
-from yiwang.business.matters.api import DECISIONS, MatterVersion
+from yiwang.business.matters.api import MatterVersion, table_key
 from yiwang.data.catalogue.api import element as element_of
-from yiwang.rules.api import Model, Outcome, decide, load
+from yiwang.data.decisions import api as decisions
+from yiwang.data.laws import api as laws
+from yiwang.rules.api import Model, Outcome, decide
 
 _KNOWN: Final = frozenset({"verified", "disagrees"})
 _kept: set[str] = set()
 
 
-@cache
 def model_of(table: str) -> tuple[Model, str]:
-    """A decision table of the matters' library by its file name, compiled, with its text."""
-    source = (DECISIONS / table).read_bytes()
-    return load(source), source.decode()
+    """The decision table in force under a file name of the matters' library, compiled, with its text."""
+    found = decisions.in_force(table_key(table))
+    return found.model, found.source
 
 
 def evaluate(act: Act, *, settled: Mapping[str, Any] | None = None) -> tuple[Outcome, Row]:
@@ -56,6 +56,7 @@ def given_inputs(act: Act, settled: Mapping[str, Any]) -> dict[str, Row]:
     facts = {(row["element"], row["subject"]): row for row in case["facts"]}
     values = {row["key"]: row["value"] for row in case["fields"]}
     inputs: dict[str, Row] = {}
+    in_force = _parameters(act.version)
     for name, source in act.version.decision_inputs.items():
         if name in settled:
             inputs[name] = {"value": settled[name], "from": act.actor.name, "status": "settled"}
@@ -63,6 +64,8 @@ def given_inputs(act: Act, settled: Mapping[str, Any]) -> dict[str, Row]:
             inputs[name] = _from_fact(facts.get((source["element"], source.get("key", "applicant"))))
         elif "field" in source:
             inputs[name] = {"value": values.get(source["field"]), "from": f"field:{source['field']}", "status": "given"}
+        elif "parameter" in source:
+            inputs[name] = _from_parameter(source["parameter"], in_force)
         elif "answer" in source:
             inputs[name] = {"value": case["answers"].get(source["answer"]), "from": f"answer:{source['answer']}", "status": "given"}
         else:
@@ -76,6 +79,21 @@ def _from_fact(fact: Row | None) -> Row:
     source = f"{fact['source_department']}/{fact['source_register']}#{fact['source_version']}"
     value = fact["value"] if fact["status"] in _KNOWN else None
     return {"value": value, "from": source, "status": fact["status"], "observed_at": fact["observed_at"]}
+
+
+def _parameters(version: MatterVersion) -> Mapping[str, laws.Parameter]:
+    """The dated values that the table compares with, as in force today."""
+    codes = [source["parameter"] for source in version.decision_inputs.values() if "parameter" in source]
+    return laws.parameters_on(codes, on=today()) if codes else {}
+
+
+def _from_parameter(code: str, in_force: Mapping[str, laws.Parameter]) -> Row:
+    """A dated value with its source; unknown where none is in force, so that an official decides."""
+    held = in_force.get(code)
+    if held is None:
+        return {"value": None, "from": f"parameter:{code}", "status": "unknown"}
+    since = held.valid_from.isoformat()
+    return {"value": held.plain, "from": f"parameter:{code}", "status": "given", "since": since, "source": held.source}
 
 
 def messages(outcome: Outcome) -> list[object]:
@@ -95,6 +113,8 @@ def label_of(version: MatterVersion, name: str) -> str:
         return "今天"
     if "element" in source:
         return element_of(source["element"]).name
+    if "parameter" in source:
+        return laws.parameter_name(source["parameter"])
     if "field" in source:
         return next((str(one["label"]) for one in version.fields if one["key"] == source["field"]), name)
     if "answer" in source:

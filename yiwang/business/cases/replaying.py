@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from yiwang.business.cases import deciding, queries, rights, writing
@@ -12,10 +12,12 @@ from yiwang.business.cases.showing import element_mask
 from yiwang.business.cases.values import Explanation, ReasonView
 from yiwang.business.cases.writing import Row
 from yiwang.business.matters.api import MatterVersion, version_of
-from yiwang.rules.api import load
+from yiwang.data.catalogue import api as catalogue
+from yiwang.rules.api import in_words, load
 from yiwang.rules.api import replay as replay_outcome
 from yiwang.security.access.api import Actor
 from yiwang.security.masking.api import mask, mask_text
+from yiwang.support.forms.api import fields_from_json
 
 
 def explanation(case_id: UUID, *, actor: Actor) -> Explanation | None:
@@ -64,22 +66,46 @@ def _reasons(row: Row, version: MatterVersion, masked: bool) -> tuple[ReasonView
     reading = row["reading"]
     fired = {(one["decision"], one["index"]) for one in reading.get("rows", ())}
     conditions = [one for one in reading.get("conditions", ()) if not fired or (one["decision"], one["row"]) in fired]
-    reasons = dict.fromkeys(_reason(one, version, masked) for one in sorted(conditions, key=lambda one: not one["unknown"]))
-    return tuple(reasons)
+    names = {name: _called(version, row["inputs"], name) for name in version.decision_inputs}
+    codes = {name: table for name in version.decision_inputs if (table := _codes(version, name))}
+    ordered = sorted(conditions, key=lambda one: not one["unknown"])
+    return tuple(dict.fromkeys(_reason(one, version, names, codes, masked) for one in ordered))
 
 
-def _reason(condition: Row, version: MatterVersion, masked: bool) -> ReasonView:
+def _reason(
+    condition: Row, version: MatterVersion, names: Mapping[str, str], codes: Mapping[str, Mapping[str, str]], masked: bool
+) -> ReasonView:
     met = None if condition["unknown"] else bool(condition["result"])
-    label = _NAME.sub(lambda found: deciding.label_of(version, found.group()), condition["input"])
+    said = in_words(condition["input"], condition["test"], names=names, codes=codes)
     source = version.decision_inputs.get(condition["input"], {})
     kind = element_mask(source.get("element", "")) if masked else ""
     found = "未知" if condition["unknown"] else _said(condition["value"])
-    wanted = _TESTS.get(condition["test"], condition["test"])
-    return ReasonView(f"{label}:{wanted}", mask(found, kind) if kind else found, met, condition["clause"])
+    found = codes.get(condition["input"], {}).get(found, found)
+    return ReasonView(said, mask(found, kind) if kind else found, met, condition["clause"])
 
 
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_TESTS: Final = {"true": "是", "false": "否", "-": "任意", "": "任意"}
+def _called(version: MatterVersion, inputs: Mapping[str, Row], name: str) -> str:
+    """What to say for an input: what it is called; for a dated parameter its value and what it is."""
+    label = deciding.label_of(version, name)
+    if "parameter" not in version.decision_inputs[name]:
+        return label
+    value = inputs.get(name, {}).get("value")
+    return label if value is None else f"{value}({label})"
+
+
+def _codes(version: MatterVersion, name: str) -> Mapping[str, str]:
+    """What the values of an input mean, where they are codes or choices; {} otherwise."""
+    source = version.decision_inputs[name]
+    if "element" in source:
+        table = catalogue.element(source["element"]).code_table
+        return catalogue.codes(table) if table else {}
+    if "field" in source:
+        field = next((one for one in version.fields if one["key"] == source["field"]), None)
+        return {one.value: one.label for one in fields_from_json([field])[0].options} if field else {}
+    if "answer" in source:
+        question = next((one for one in version.questions if one.key == source["answer"]), None)
+        return {one.value: one.label for one in question.options} if question else {}
+    return {}
 
 
 def _said(value: Any) -> str:

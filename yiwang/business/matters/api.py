@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from yiwang.business.matters.checking import check
 from yiwang.business.matters.comparing import diff
+from yiwang.business.matters.decision_tables import table_key
 from yiwang.business.matters.editing import (
     Loaded,
     cancel,
@@ -92,6 +93,7 @@ __all__ = [
     "save_draft",
     "search",
     "suspend",
+    "table_key",
     "to_record",
     "version_of",
     "warm_search",

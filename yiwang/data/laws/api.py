@@ -6,7 +6,7 @@ A law is named by its title with or without 中华人民共和国 and 《》; an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.base.clock.api import today
+from yiwang.data.laws import cited as citations
 from yiwang.data.laws import citing, comparing, importing, parameters, queries, searching
 from yiwang.data.laws.errors import (
     BadLawFile,
@@ -84,9 +85,13 @@ __all__ = [
     "frame",
     "get_law",
     "import_laws",
+    "our_citations",
     "parameter",
     "parameter_codes",
     "parameter_history",
+    "parameter_name",
+    "parameters_on",
+    "register_citations",
     "resolve",
     "search",
     "search_titles",
@@ -176,6 +181,16 @@ def changes(title: str, number: int | str) -> list[Change]:
     return found
 
 
+def register_citations(room: str, loader: Callable[[], Iterable[Cited]]) -> None:
+    """Name the function that gives what a room's rules cite; called by the room's ``AppConfig.ready``, once a room."""
+    citations.register(room, loader)
+
+
+def our_citations(*, department: str = "") -> list[Cited]:
+    """What all our rules cite (matters, fees, benefits, decision tables), of one department if it is named (short code)."""
+    return [one for one in citations.all_of_them() if not department or one.department == department]
+
+
 def check_citations(citations: Sequence[Cited], *, on: date | None = None) -> Checked:
     """Flag what a person should look at: articles changed or repealed since the rule was made, places that do not exist,
     laws that are not held, quotes that do not fit. ``on``: today if None.
@@ -199,6 +214,16 @@ def search_titles(words: str, *, limit: int = 20) -> list[tuple[UUID, str]]:
 def parameter(code: str, *, on: date) -> Parameter:
     """The value of a parameter on a day; NoSuchParameter says whether the code or the day is the matter."""
     return parameters.parameter(code, on=on)
+
+
+def parameter_name(code: str) -> str:
+    """What a parameter is called, without asking the database; the code itself for an unknown one."""
+    return parameters.name(code)
+
+
+def parameters_on(codes: Sequence[str], *, on: date) -> dict[str, Parameter]:
+    """The values of several parameters on a day, by code, with one statement; a code without a value that day is left out."""
+    return parameters.on_day(codes, on)
 
 
 def cohort(code: str, *, born: date, on: date) -> Mapping[str, Any]:

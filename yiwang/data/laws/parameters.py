@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -52,8 +53,13 @@ def _shipped_value(row: Mapping[str, Any], one: Mapping[str, Any]) -> _Value:
 
 def history(code: str) -> list[Parameter]:
     """All values of a code, oldest first; see the door."""
+    return _joined(code, ParameterRow.objects.filter(code=code))
+
+
+def _joined(code: str, rows: Iterable[ParameterRow]) -> list[Parameter]:
+    """Shipped values overlaid by the set ones, each until the day before the next."""
     begun = {one.parameter.valid_from: one for one in _shipped().get(code, ())}
-    begun |= {row.valid_from: _set_value(row) for row in ParameterRow.objects.filter(code=code)}
+    begun |= {row.valid_from: _set_value(row) for row in rows}
     ordered = [begun[day] for day in sorted(begun)]
     if not ordered:
         return []
@@ -76,10 +82,23 @@ def parameter(code: str, *, on: date) -> Parameter:
     known = history(code)
     if not known:
         raise NoSuchParameter(parameter=code, reason="不存在")
-    held = next((one for one in known if one.valid_from <= on and (one.valid_to is None or on <= one.valid_to)), None)
+    held = _on(known, on)
     if held is None:
         raise NoSuchParameter(parameter=code, reason=f"在 {on} 没有值,最早自 {known[0].valid_from} 起")
     return held
+
+
+def _on(known: Sequence[Parameter], on: date) -> Parameter | None:
+    return next((one for one in known if one.valid_from <= on and (one.valid_to is None or on <= one.valid_to)), None)
+
+
+def on_day(wanted: Sequence[str], on: date) -> dict[str, Parameter]:
+    """The values of several codes on a day with one statement; see the door."""
+    rows: dict[str, list[ParameterRow]] = defaultdict(list)
+    for row in ParameterRow.objects.filter(code__in=list(wanted)):
+        rows[row.code].append(row)
+    held = {code: _on(_joined(code, rows[code]), on) for code in wanted}
+    return {code: one for code, one in held.items() if one is not None}
 
 
 def cohort(code: str, *, born: date, on: date) -> Mapping[str, Any]:
@@ -92,6 +111,12 @@ def cohort(code: str, *, born: date, on: date) -> Mapping[str, Any]:
         if row.get("born_from", "") <= month <= (row.get("born_to") or "9999-12"):
             return row
     raise NoSuchParameter(parameter=code, reason=f"没有 {month} 出生的一档")
+
+
+def name(code: str) -> str:
+    """What a parameter is called; the code itself for one that is not shipped."""
+    known = _shipped().get(code)
+    return known[0].parameter.name if known else code
 
 
 def codes() -> list[str]:

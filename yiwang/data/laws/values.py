@@ -133,13 +133,14 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A citation to be checked. ``since``: when the rule was made (None: unknown, only today counts); ``where``: whose it is;
-    ``quote``: what the rule says the article says.
+    ``quote``: what the rule says the article says; ``department``: the short code of who answers for the rule.
     """
 
     text: str
     since: date | None = None
     where: str = ""
     quote: str = ""
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +240,10 @@ class Parameter:
     kind: str
     valid_from: date
     valid_to: date | None
+
+    @property
+    def plain(self) -> str | int | float | tuple[Mapping[str, Any], ...]:
+        """The value as JSON can hold it: a whole number as int, another number as float."""
+        if isinstance(self.value, Decimal):
+            return int(self.value) if self.value == self.value.to_integral_value() else float(self.value)
+        return self.value

@@ -28,6 +28,7 @@ urlpatterns = [
     path("matters/<str:short>/form", views_apply.matter_form, name="matter_form"),
     path("matters/<str:short>/review", views_apply.matter_review, name="matter_review"),
     path("laws", views_laws.law_search, name="laws"),
+    path("laws/cited", views_laws.law_cited, name="law_cited"),
     path("laws/<uuid:law_id>", views_laws.law, name="law"),
     path("life-events", views_apply.life_event_list, name="life_events"),
     path("life-events/<str:code>", views_apply.life_event, name="life_event"),

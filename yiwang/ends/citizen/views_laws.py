@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.base.clock.api import today
@@ -37,11 +40,37 @@ def _hit(one: Hit) -> Mapping[str, Any]:
 
 
 @policy("public")
+def law_cited(request: HttpRequest) -> HttpResponse:
+    """What a citation (``?q=``) says, as in force on a day (``?on=``): the articles themselves, or why one is not shown."""
+    said, on = request.GET.get("q", "").strip()[:300], _day(request.GET.get("on", "")) or today()
+    context = {
+        "said": said,
+        "on": on,
+        "found": [(one, _anchor(one.label)) for one in laws.resolve(said, on=on)] if said else [],
+        "crumbs": [(_("法律法规"), reverse("citizen:laws")), (_("法律依据"), "")],
+    }
+    return page(request, "law_cited", context, tab="matters")
+
+
+def _anchor(label: str) -> str:
+    """The article's own place on the page of its law, without the 款 and 项 of the citation."""
+    found = re.match(r"第[^条]+条(之[一二三四五六七八九十]+)?", label)
+    return found[0] if found else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@policy("public")
 def law(request: HttpRequest, law_id: UUID) -> HttpResponse:
-    """One law: the version in force today, or the one that ``?version=`` names."""
+    """One law: the version in force today, on the day ``?on=``, or the one that ``?version=`` names."""
     found = laws.get_law(law_id)
-    chosen = _chosen(found, request.GET.get("version", ""))
     on = today()
+    chosen = _chosen(found, request.GET.get("version", ""), _day(request.GET.get("on", "")) or on)
     before, after = laws.frame(chosen.id)
     context = {
         "before": before.splitlines(),
@@ -57,8 +86,7 @@ def law(request: HttpRequest, law_id: UUID) -> HttpResponse:
     return page(request, "law", context, tab="matters")
 
 
-def _chosen(found: Law, wanted: str) -> VersionLine:
-    on = today()
+def _chosen(found: Law, wanted: str, on: date) -> VersionLine:
     named = (one for one in found.versions if str(one.id) == wanted)
     held = (one for one in found.versions if one.holds(on))
     return next(named, None) or next(held, None) or found.versions[-1]

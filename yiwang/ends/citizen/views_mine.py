@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.base.clock.api import now
 from yiwang.base.pages.api import dial, field_view, typed_into
 from yiwang.business.cases import api as cases
-from yiwang.business.cases.api import CaseView, Explanation, GivenMaterial
+from yiwang.business.cases.api import CaseView, GivenMaterial
 from yiwang.business.life_events import api as life_events
 from yiwang.business.life_events.api import Ask, NodeView
 from yiwang.business.matters import api as matters
@@ -204,7 +204,6 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "department_name": department_name(view.department),
         "name": matter_name(view.matter, view.matter_name),
         "values": case_values(view),
-        "reasons": condition_words(explanation, view),
         "deadline": deadline,
         "days": deadline.explain() if deadline else [],
         "clock": clock(view, deadline),
@@ -225,24 +224,6 @@ def case_values(view: CaseView) -> list[tuple[str, Any]]:
     form = {one["key"]: fields_from_json([one])[0] for one in matters.version_of(view.matter_version).fields}
     rows = [(one, form.get(one.key)) for one in view.fields]
     return [(label(found) if found else one.label, value_words(found, one.value) if found else one.value) for one, found in rows]
-
-
-def condition_words(explanation: Explanation | None, view: CaseView) -> list[dict[str, Any]]:
-    """The conditions of a decision: what was asked, the test beside it, and answers by their labels."""
-    if explanation is None:
-        return []
-    labels = {
-        (question.text, option.value): option.label
-        for question in matters.version_of(view.matter_version).questions
-        for option in question.options
-    }
-    rows = []
-    for one in explanation.reasons:
-        label, _colon, test = one.condition.partition(":")
-        rows.append(
-            {"label": label, "test": test, "found": labels.get((label, one.found), one.found), "met": one.met, "clause": one.clause}
-        )
-    return rows
 
 
 def clock(view: CaseView, deadline: Any) -> Any:

@@ -14,7 +14,7 @@ from yiwang.ends.cli import install
 from yiwang.standards.errors import NotFound
 
 if TYPE_CHECKING:
-    from yiwang.data.laws.api import Checked, Cited
+    from yiwang.data.laws.api import Checked
 
 _SEVERITY = ("repealed", "missing_article", "changed", "not_in_force", "quote_differs", "not_held", "unknown_law", "document", "unreadable")
 
@@ -50,6 +50,13 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     value.add_argument("code", nargs="?", default="")
     value.add_argument("--on", type=_day, help="the day (default today)")
     value.set_defaults(run=run_parameter)
+    setting = acts.add_parser("set-parameter", help="a new value of a parameter from a day on; decisions follow it from that day")
+    setting.add_argument("code")
+    setting.add_argument("value")
+    setting.add_argument("--from", type=_day, required=True, dest="valid_from", help="the first day")
+    setting.add_argument("--to", type=_day, dest="valid_to", help="the last day (default: until the next value)")
+    setting.add_argument("--source", required=True, help="the document that says so, with its number")
+    setting.set_defaults(run=run_set_parameter)
     parser.epilog = "example: yiwang laws show 行政许可法 32 --on 2020-01-01"
 
 
@@ -150,6 +157,28 @@ def run_parameter(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_set_parameter(options: argparse.Namespace) -> int:
+    """Set a value and print what is in force through time."""
+    with install.ready_database():
+        install.setup_django()
+        from yiwang.data.laws import api as laws
+        from yiwang.security.access.api import SYSTEM
+
+        known = laws.parameter_history(options.code)
+        laws.set_parameter(
+            options.code,
+            value=options.value,
+            unit=known[-1].unit if known else "",
+            source=options.source,
+            valid_from=options.valid_from,
+            valid_to=options.valid_to,
+            actor=SYSTEM,
+        )
+        for one in laws.parameter_history(options.code):
+            print(f"{one.valid_from} 至 {one.valid_to or '今'}  {one.plain}{one.unit}  {one.source}")
+    return 0
+
+
 def run_check(options: argparse.Namespace) -> int:
     """Check; exit 1 when an article changed, was repealed or does not exist."""
     with install.ready_database():
@@ -157,7 +186,7 @@ def run_check(options: argparse.Namespace) -> int:
         from yiwang.base.clock.api import today
         from yiwang.data.laws import api as laws
 
-        cited = citations()
+        cited = laws.our_citations()
         checked = laws.check_citations(cited, on=options.on or today())
         names = dict(laws.FLAGS)
     kinds = Counter(flag.kind for flag in checked.flags)
@@ -174,29 +203,3 @@ def run_check(options: argparse.Namespace) -> int:
 def _as_json(checked: Checked, kinds: Counter[str]) -> dict[str, object]:
     flags = [{"kind": one.kind, "where": one.cited.where, "said": one.said, "detail": one.detail} for one in checked.flags]
     return {"references": checked.references, "resolved": checked.resolved, "share": checked.share, "kinds": dict(kinds), "flags": flags}
-
-
-def citations() -> list[Cited]:
-    """What our rules cite: legal bases and fees of the matters in force, and the clauses of every decision table."""
-    from yiwang.business.matters import api as matters
-    from yiwang.data.laws.api import Cited
-
-    found: list[Cited] = []
-    since: dict[str, date | None] = {}
-    for listed in matters.listing():
-        matter = matters.described(listed.short)
-        found += [Cited(str(one), matter.effective_from, matter.short, one.text) for one in matter.legal_bases]
-        found += [Cited(fee.basis, matter.effective_from, f"{matter.short} {fee.name}") for fee in matter.fees if fee.basis]
-        since[matter.decision_table] = matter.effective_from
-    rooms = matters.DECISIONS.parent.parent
-    for path in sorted(rooms.glob("*/decisions/*.dmn")):
-        found += [Cited(clause, since.get(path.name), str(path.relative_to(rooms))) for clause in _clauses(path)]
-    return found
-
-
-def _clauses(path: Path) -> list[str]:
-    """The distinct clauses that the rows of a decision table rest on."""
-    from yiwang.rules import api as rules
-
-    tables = [decision.table for decision in rules.load(path).as_tables().decisions]
-    return sorted({clause for table in tables for row in range(len(table.rules)) if (clause := table.clause(row))})

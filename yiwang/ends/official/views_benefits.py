@@ -212,11 +212,11 @@ def recover(request: HttpRequest, recovery_id: UUID) -> HttpResponse:
 def rehearse(request: HttpRequest, code: str) -> HttpResponse:
     """Replay a draft over the population; what was typed stays on the page."""
     actor, benefit = actor_of(request), benefits.benefit(code)
-    typed = {name: request.POST.get(name, value) for name, value, _source in benefit.parameters}
+    typed = {one.name: request.POST.get(one.name, one.value) for one in benefit.parameters}
     view, error = None, ""
     if request.method == "POST":
         file = request.FILES.get("table")
-        changed = {name: typed[name] for name, value, _source in benefit.parameters if typed[name] != value}
+        changed = {one.name: typed[one.name] for one in benefit.parameters if typed[one.name] != one.value}
         try:
             view = benefits.rehearse(code, actor=actor, parameters=changed, table=file.read() if file else None)
         except YiwangError as refused:
@@ -225,7 +225,7 @@ def rehearse(request: HttpRequest, code: str) -> HttpResponse:
     view = view or (past[0] if past else None)
     context = {
         "benefit": benefit,
-        "typed": [(name, typed[name], source) for name, _value, source in benefit.parameters],
+        "typed": [(one, typed[one.name]) for one in benefit.parameters],
         "view": view,
         "shown": _charts(view) if view else {},
         "error": error,
