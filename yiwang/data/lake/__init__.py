@@ -1,0 +1,1 @@
+"""The lake: every row that arrives is accounted for, standardised or quarantined, and published as theme tables."""

@@ -1,0 +1,93 @@
+"""Files of other kinds → one CSV of text, so that one reader counts the rows of all: xlsx, JSON, JSON lines, Parquet."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+TEXTS: Final = (".csv", ".tsv", ".txt")
+OTHERS: Final = (".xlsx", ".json", ".jsonl", ".ndjson", ".parquet")
+
+
+def as_text(path: Path, folder: Path) -> Path:
+    """The file itself, or its CSV in `folder` where it is of another kind."""
+    kind = path.suffix.lower()
+    if kind not in OTHERS:
+        return path
+    rows = {".xlsx": _sheet, ".parquet": _parquet, ".json": _objects}.get(kind, _lines)(path)
+    copy = folder / "text.csv"
+    with copy.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for row in rows:
+            writer.writerow([_said(value) for value in row] if any(value is not None for value in row) else ["", *[""] * (len(row) - 1)])
+    return copy
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            if any(value is not None for value in row):
+                yield row
+    finally:
+        book.close()
+
+
+def _parquet(path: Path) -> Iterator[tuple[Any, ...]]:
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    yield tuple(file.schema_arrow.names)
+    for batch in file.iter_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _objects(path: Path) -> Iterator[tuple[Any, ...]]:
+    said = json.loads(path.read_bytes().decode("utf-8-sig"))
+    if isinstance(said, dict):
+        said = next((value for value in said.values() if isinstance(value, list)), [said])
+    return _tabled(said)
+
+
+def _lines(path: Path) -> Iterator[tuple[Any, ...]]:
+    with path.open(encoding="utf-8-sig", errors="backslashreplace") as file:
+        yield from _tabled(_parsed(line) for line in file if line.strip())
+
+
+def _parsed(line: str) -> object:
+    """A JSON line, or its text where it is none: then it is one cell too few and goes to quarantine as it stands."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return line.rstrip("\n")
+
+
+def _tabled(objects: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+    """Objects → a header of the keys of the first one, then their values; what has other keys shows them as they stand."""
+    keys: list[str] = []
+    for one in objects:
+        if not isinstance(one, dict):
+            yield (json.dumps(one, ensure_ascii=False) if not isinstance(one, str) else one,)
+            continue
+        if not keys:
+            keys = list(one)
+            yield tuple(keys)
+        yield tuple(one.get(key) for key in keys)

@@ -1,0 +1,40 @@
+"""What the lake refuses."""
+
+from __future__ import annotations
+
+from yiwang.standards.errors import Conflict, InvalidInput, NotFound
+
+
+class UnknownDataset(NotFound):
+    """没有登记这种数据集。"""
+
+    code = "unknown_dataset"
+    template = "没有登记数据集「{name}」。已登记的有:{known}。"
+
+
+class NothingToIngest(NotFound):
+    """没有可以归集的文件。"""
+
+    code = "nothing_to_ingest"
+    template = "{path} 里没有可以归集的文件(csv、tsv、txt、xlsx、json、jsonl、parquet)。请检查路径。"
+
+
+class LakeBusy(Conflict):
+    """这个数据湖正在归集,请等它完成后再试。"""
+
+    code = "lake_busy"
+    template = "{path} 正由另一个归集任务写入。请等它完成后再试。"
+
+
+class UnknownTable(NotFound):
+    """数据湖里没有这张表。"""
+
+    code = "unknown_table"
+    template = "数据湖里没有表「{name}」。现有的表:{known}。"
+
+
+class BadQuery(InvalidInput):
+    """查询不能执行。"""
+
+    code = "bad_query"
+    template = "查询「{name}」不能执行:{cause}"

@@ -1,0 +1,33 @@
+"""Text that was read in a wrong encoding before it came here: destroyed for good, or garbled and recoverable."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+DESTROYED: Final = "\ufffd|锟斤拷|烫烫烫|屯屯屯|[?？]{3,}"
+_SIGNS: Final = tuple(sign.encode() for sign in ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???", "？？？"))
+# What UTF-8 looks like when read as GBK or Latin-1. A hit is only a suspicion: `recovered` decides.
+SUSPECT: Final = "[鍏鏈锛銆鍙鐨鍖绋嬪浣徃鐞閿]|[\u00c0-\u00ff][\u0080-\u00bf]|Ã|â€"
+_READ_AS: Final = ("gb18030", "cp1252", "latin-1")
+_HANZI: Final = re.compile("[\u4e00-\u9fff]")
+
+
+def damaged(block: bytes) -> bool:
+    """Whether a block of UTF-8 holds any sign of destroyed text (so that its rows need looking at)."""
+    return any(sign in block for sign in _SIGNS)
+
+
+def recovered(text: str) -> str:
+    """The text as it was before UTF-8 was taken for another encoding, or '' where it was not.
+
+    Four or more Chinese characters must come out of it: a few characters of good text can be good UTF-8 by chance.
+    """
+    for encoding in _READ_AS:
+        try:
+            was = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        if was != text and len(_HANZI.findall(was)) >= 4:
+            return was
+    return ""

@@ -1,0 +1,217 @@
+"""Columns of cells → standard columns, problems and notes. Canonical cells pass by one vectorised test; the others are read one by one.
+
+Few-valued kinds (dates, money, labels, places) are read once per distinct spelling, and remembered from batch to batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from yiwang.data.lake import divisions
+from yiwang.data.lake.money import read_money
+from yiwang.data.lake.readings import (
+    MISSING,
+    Reading,
+    misplaced,
+    missing,
+    plain,
+    read_credit_code,
+    read_id_number,
+    read_label,
+    read_mobile,
+    read_organisation_name,
+    read_past_date,
+    read_person_name,
+    read_text,
+)
+from yiwang.standards.identifiers import credit_code, organisation_code
+
+AMOUNT: Final = pa.decimal128(20, 4)
+# Whatever one of these says of a cell is not canonical: edges, runs of space, invisible or full-width signs, words for "missing".
+_UNTIDY: Final = (
+    "^[ \t]|[ \t]$|[ \t][ \t]|[\x00-\x08\x0b-\x1f\x7f]|[\u0080-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3000\ufeff]|[\r\n\t]"
+)
+_NAME_SIGNS: Final = "[][ \"'“”,,。;;.()﹙﹚〔〕?？\ufffd０-９Ａ-Ｚａ-ｚ]|^[^\u3400-\u9fffA-Za-z]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A field's standard columns, with its problem and note by row (dictionary-free text arrays; '' for none)."""
+
+    columns: list[pa.Array]
+    problems: NDArray[np.object_]
+    notes: NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`columns`: suffix and type of what it yields; `read`: the reading of one cell; `canonical`: the quick test, if any."""
+
+    columns: tuple[tuple[str, pa.DataType], ...]
+    read: Callable[..., Reading]
+    canonical: Callable[[pa.Array], NDArray[np.bool_]] | None = None
+
+
+def _tidy(cells: pa.Array) -> NDArray[np.bool_]:
+    untidy = pc.or_(pc.match_substring_regex(cells, _UNTIDY), pc.is_in(cells, _MISSING))
+    return ~untidy.to_numpy(zero_copy_only=False)
+
+
+def _tidy_name(cells: pa.Array) -> NDArray[np.bool_]:
+    odd = pc.match_substring_regex(cells, _NAME_SIGNS).to_numpy(zero_copy_only=False)
+    return _tidy(cells) & ~odd & (pc.utf8_length(cells).to_numpy() >= 4) & (pc.utf8_length(cells).to_numpy() <= 100)
+
+
+def _tidy_person(cells: pa.Array) -> NDArray[np.bool_]:
+    return pc.match_substring_regex(cells, "^[\u4e00-\u9fff]{2,20}$").to_numpy(zero_copy_only=False) & _tidy(cells)
+
+
+_MISSING: Final = pa.array(MISSING)
+
+
+def _table(alphabet: str) -> NDArray[np.int32]:
+    table = np.full(256, -1000, np.int32)
+    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
+    return table
+
+
+_CODE_VALUES: Final = _table(credit_code.ALPHABET)
+_ORGANISATION_VALUES: Final = _table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _right_code(cells: pa.Array) -> NDArray[np.bool_]:
+    """Both check characters of all codes of 18 bytes, at once."""
+    right = pc.equal(pc.binary_length(cells), 18).to_numpy(zero_copy_only=False)
+    codes = cells.filter(pa.array(right))
+    if not len(codes):
+        return right
+    offset = np.frombuffer(codes.buffers()[1], np.int32)[codes.offset]
+    signs = np.frombuffer(codes.buffers()[2], np.uint8)[offset : offset + 18 * len(codes)].reshape(-1, 18)
+    values = _CODE_VALUES[signs]
+    weights = np.array(credit_code.WEIGHTS, np.int32)
+    fine = (values.min(axis=1) >= 0) & ((-(values[:, :17] @ weights)) % 31 == values[:, 17])
+    body = _ORGANISATION_VALUES[signs[:, 8:16]] @ np.array(organisation_code.WEIGHTS, np.int32)
+    check = 11 - body % 11
+    expected = np.where(check == 10, ord("X"), np.where(check == 11, ord("0"), check + ord("0")))
+    digits = (signs[:, 2:8] >= ord("0")) & (signs[:, 2:8] <= ord("9"))
+    right[right] = fine & (expected == signs[:, 16]) & digits.all(axis=1)
+    return right
+
+
+def _read_province(text: str) -> Reading:
+    said = plain(text)
+    if said in MISSING:
+        return Reading((None, None))
+    place = divisions.province(said)
+    return Reading((place.name, place.code)) if place else Reading((None, None), "misplaced" if misplaced(said) else "unknown")
+
+
+def _read_city(text: str, *, within: str = "") -> Reading:
+    """A city is noted when no edition names it (a development zone, say): its name is kept, without a code."""
+    said = plain(text)
+    if said in MISSING:
+        return Reading((None, None))
+    if misplaced(said):
+        return Reading((None, None), "misplaced")
+    place = divisions.city(said, province=divisions.province(plain(within)))
+    return Reading((place.name, place.code)) if place else Reading((said, None), note="without_code")
+
+
+TEXT: Final = (("", pa.string()),)
+KINDS: Final = {
+    "text": Kind(TEXT, read_text, _tidy),
+    "organisation_name": Kind(TEXT, read_organisation_name, _tidy_name),
+    "person_name": Kind(TEXT, read_person_name, _tidy_person),
+    "credit_code": Kind(TEXT, read_credit_code, _right_code),
+    "id_number": Kind(TEXT, read_id_number),
+    "mobile": Kind(TEXT, read_mobile),
+    "label": Kind(TEXT, read_label),
+    "past_date": Kind((("", pa.date32()),), read_past_date),
+    "money": Kind((("_amount", AMOUNT), ("_currency", pa.string()), ("_yuan", AMOUNT)), read_money),
+    "province": Kind((("", pa.string()), ("_code", pa.string())), _read_province),
+    "city": Kind((("", pa.string()), ("_code", pa.string())), _read_city),
+}
+_MANY: Final = {"id_number", "mobile"}  # many-valued though read one by one: not remembered
+
+
+class Reader:
+    """Reads the columns of one kind; remembers what it read. `options` go to the kind's function (today, unit)."""
+
+    def __init__(self, kind: str, **options: Any) -> None:
+        self.kind = KINDS[kind]
+        read = partial(self.kind.read, **options) if options else self.kind.read
+        self._read = read if kind in _MANY else lru_cache(maxsize=200_000)(read)
+
+    def read(self, cells: pa.Array, *, within: pa.Array | None = None) -> Read:
+        """Read a column; `within` is the column that its meaning depends on (the province of a city)."""
+        if self.kind.canonical and len(self.kind.columns) == 1:
+            return self._by_row(cells)
+        return self._by_value(cells, within)
+
+    def says(self, text: str) -> bool:
+        """Whether a text, wherever it stands, is a value of this kind and nothing else."""
+        reading = self._read(text)
+        return reading.values[0] is not None and not reading.problem and reading.note != "unit_missing"
+
+    def _by_row(self, cells: pa.Array) -> Read:
+        assert self.kind.canonical
+        odd = np.flatnonzero(~self.kind.canonical(cells))
+        problems, notes = _blank(len(cells)), _blank(len(cells))
+        if not len(odd):
+            return Read([cells], problems, notes)
+        readings = [self._read(text) for text in cells.take(pa.array(odd)).to_pylist()]
+        mask = np.zeros(len(cells), bool)
+        mask[odd] = True
+        values = pa.array([reading.values[0] for reading in readings], cells.type)
+        problems[odd] = [reading.problem for reading in readings]
+        notes[odd] = [reading.note for reading in readings]
+        return Read([pc.replace_with_mask(cells, pa.array(mask), values)], problems, notes)
+
+    def _by_value(self, cells: pa.Array, within: pa.Array | None) -> Read:
+        asked = cells if within is None else pc.binary_join_element_wise(cells, within, "\x1f")
+        coded = asked.dictionary_encode()
+        texts = coded.dictionary.to_pylist()
+        if within is None:
+            readings = [self._read(text) for text in texts]
+        else:
+            readings = [self._read(text.split("\x1f")[0], within=text.split("\x1f")[1]) for text in texts]
+        columns = [
+            pa.array([reading.values[place] for reading in readings], kind).take(coded.indices)
+            for place, (_, kind) in enumerate(self.kind.columns)
+        ]
+        index = coded.indices.to_numpy()
+        problems, notes = _texts([reading.problem for reading in readings]), _texts([reading.note for reading in readings])
+        return Read(columns, problems[index], notes[index])
+
+
+def _blank(length: int) -> NDArray[np.object_]:
+    return np.full(length, "", object)
+
+
+def _texts(values: Sequence[str]) -> NDArray[np.object_]:
+    made = np.empty(len(values), object)
+    made[:] = values
+    return made
+
+
+def reader(kind: str, *, today: date, unit: str = "") -> Reader:
+    """A reader of a kind, with what it must know besides the cell."""
+    options: dict[str, dict[str, Any]] = {"past_date": {"today": today}, "money": {"unit": unit}}
+    return Reader(kind, **options.get(kind, {}))
+
+
+def says_nothing(cells: pa.Array) -> NDArray[np.bool_]:
+    """Which cells hold a word for "missing"."""
+    quick = pc.is_in(cells, _MISSING).to_numpy(zero_copy_only=False)
+    odd = np.flatnonzero(~quick & pc.match_substring_regex(cells, _UNTIDY).to_numpy(zero_copy_only=False))
+    quick[odd] = [missing(text) for text in cells.take(pa.array(odd)).to_pylist()]
+    return quick

@@ -1,0 +1,227 @@
+"""Blocks of lines → records: what a careful person would count as one row, however broken the file is.
+
+A record is one physical line, or several where a quoted field holds line ends and closes properly. A line whose quote never closes is one
+record by itself: the lines below it are not swallowed. Blank lines are none. Lines that are plainly well formed go to Arrow's reader in one
+piece; only the others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from numpy.typing import NDArray
+
+from yiwang.data.lake.lines import BROKEN, GB18030, LONG, MAX_LINE, Block, Lines
+
+JOIN_LINES: Final = 1000  # a quoted field may run over so many lines
+JOIN_BYTES: Final = 1 << 20
+_QUOTE, _LINE_FEED = 34, 10
+csv.field_size_limit(MAX_LINE)
+_REASONS: Final = {BROKEN: "encoding_broken", LONG: "line_too_long"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that has no cells: the block's lines first … last, and why."""
+
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Records:
+    """The records of a block: `cells` has one text column per column of the file, `first`/`last` their lines in the block."""
+
+    block: Block
+    cells: pa.Table
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    rejects: list[Reject] = field(default_factory=list)
+    blank: int = 0
+    recoded: int = 0  # lines read as GB18030
+    next_offset: int = 0  # where the record after these begins in the source, and the number of its line
+    next_line: int = 1
+
+    def raw(self, first: int, last: int) -> str:
+        """The text of a record as read, without its last line end."""
+        return self.block.text[self.block.start(first) : int(self.block.ends[last]) - 1].decode()
+
+
+def records(lines: Lines, *, delimiter: str, width: int) -> Iterator[Records]:
+    """All records of a file whose header is already read; one `Records` per block."""
+    while block := lines.read():
+        yield _Careful(block, lines, delimiter, width).run()
+
+
+def cells_of(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one line or joined lines, or None where its quotes are broken."""
+    try:
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _looked_at(block: Block, delimiter: int) -> NDArray[np.bool_]:
+    """The lines that must be looked at one by one: blank, recoded badly, with a zero byte, or with quotes that are not plainly right."""
+    starts = np.concatenate([[0], block.ends[:-1]])
+    found = (block.ends - starts == 1) | (block.kinds >= BROKEN)
+    buffer = np.frombuffer(block.text, np.uint8)
+    if b"\0" in block.text:
+        found[np.searchsorted(block.ends, np.flatnonzero(buffer == 0), side="right")] = True
+    quotes = np.flatnonzero(buffer == _QUOTE)
+    if not len(quotes):
+        return found
+    line = np.searchsorted(block.ends, quotes, side="right")
+    counts = np.bincount(line, minlength=len(block))
+    nth = np.arange(len(quotes)) - (np.cumsum(counts) - counts)[line]
+    before, after = buffer[np.maximum(quotes - 1, 0)], buffer[np.minimum(quotes + 1, len(buffer) - 1)]
+    opens = (quotes == starts[line]) | (before == delimiter) | ((before == _QUOTE) & (nth > 0))
+    closes = (after == delimiter) | (after == _LINE_FEED) | (after == _QUOTE)
+    found[line[~np.where(nth % 2 == 0, opens, closes)]] = True
+    return found | (counts % 2 == 1)
+
+
+class _Careful:
+    """Reads one block: Arrow for the plain lines, the csv module for the others."""
+
+    def __init__(self, block: Block, lines: Lines, delimiter: str, width: int) -> None:
+        self.block, self.lines, self.delimiter, self.width = block, lines, delimiter, width
+        self.names = [f"c{index}" for index in range(width)]
+        self.cells: list[list[str]] = []
+        self.spans: list[tuple[int, int]] = []
+        self.rejects: list[Reject] = []
+        self.blank = 0
+        self.end = len(block)  # lines from here on are left to the next block
+
+    def run(self) -> Records:
+        """Read."""
+        looked_at = _looked_at(self.block, ord(self.delimiter))
+        if self.width == 1:  # Arrow does not count columns where there is one
+            looked_at[:] = True
+        plain = ~looked_at
+        self._walk(np.flatnonzero(looked_at), plain)
+        plain[self.end :] = False
+        index = np.flatnonzero(plain)
+        table, kept = self._arrow(index)
+        spans = np.array(self.spans, np.int64).reshape(-1, 2)
+        table = pa.concat_tables([table, pa.table([pa.array(column, pa.string()) for column in self._columns()], self.names)])
+        if self.end < len(self.block):
+            self.lines.give_back(self.block, self.end)
+        return Records(
+            self.block,
+            table.combine_chunks(),
+            np.concatenate([kept, spans[:, 0]]),
+            np.concatenate([kept, spans[:, 1]]),
+            self.rejects,
+            self.blank,
+            int((self.block.kinds[: self.end] == GB18030).sum()),
+            self.block.offset + (int(self.block.raw_ends[self.end - 1]) if self.end else 0),
+            self.block.number + self.end,
+        )
+
+    def _columns(self) -> list[list[str]]:
+        return [[row[index] for row in self.cells] for index in range(self.width)]
+
+    def _walk(self, indexes: NDArray[np.int64], plain: NDArray[np.bool_]) -> None:
+        """The lines to look at, in order; a record that runs over several takes plain ones with it."""
+        done = 0
+        for index in indexes.tolist():
+            if index < done:
+                continue
+            last = self._one(index)
+            if last is None:
+                self.end = index
+                return
+            plain[index : last + 1] = False
+            done = last + 1
+
+    def _arrow(self, index: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64]]:
+        """The plain lines; those with another number of cells are looked at after all."""
+        if not len(index):
+            return pa.table([pa.array([], pa.string()) for _ in self.names], self.names), index
+        wrong: list[int] = []
+
+        def skip(row: pa_csv.InvalidRow) -> str:
+            wrong.append(row.number - 1)
+            return "skip"
+
+        text = self._joined(index)
+        table = pa_csv.read_csv(
+            pa.BufferReader(text),
+            read_options=pa_csv.ReadOptions(column_names=self.names, use_threads=False, block_size=len(text) + 1),
+            parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, invalid_row_handler=skip, ignore_empty_lines=False),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={name: pa.string() for name in self.names}, strings_can_be_null=False, check_utf8=False
+            ),
+        )
+        for number in wrong:
+            self._one(int(index[number]))
+        return table, np.delete(index, wrong)
+
+    def _joined(self, index: NDArray[np.int64]) -> bytes:
+        if len(index) == len(self.block):
+            return self.block.text
+        breaks = np.flatnonzero(np.diff(index) != 1) + 1
+        firsts, lasts = index[np.concatenate([[0], breaks])], index[np.concatenate([breaks - 1, [-1]])]
+        view, ends = memoryview(self.block.text), self.block.ends
+        return b"".join(view[self.block.start(first) : ends[last]] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+    def _one(self, index: int) -> int | None:
+        """Look at the record that begins at a line; returns its last line, or None where the next block is needed to tell."""
+        text, kind = self.block.line(index), int(self.block.kinds[index])
+        if kind in _REASONS:
+            return self._reject(index, index, _REASONS[kind])
+        if "\0" in text:
+            return self._reject(index, index, "nul_character")
+        if not text.strip(" \t\ufeff\u3000"):
+            self.blank += 1
+            return index
+        cells = cells_of(text, self.delimiter)
+        last = index
+        if cells is None or (text.count('"') % 2 == 1 and len(cells) != self.width):
+            joined = self._join(index, text)
+            if joined is None:
+                return None
+            if not joined[1]:
+                return self._reject(index, index, "broken_quote")
+            last, cells = joined
+        if len(cells) != self.width:
+            spaced = next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True))
+            if len(spaced) != self.width:
+                return self._reject(index, last, "column_count")
+            cells = spaced
+        self.cells.append(cells)
+        self.spans.append((index, last))
+        return last
+
+    def _join(self, index: int, text: str) -> tuple[int, list[str]] | None:
+        """Where a quote stays open: the lines up to the one that closes it properly, if there is one.
+
+        Returns (last line, cells), with no cells where the quote is simply broken; None where the block ends before one can tell.
+        """
+        for last in range(index + 1, min(index + JOIN_LINES, len(self.block) + 1)):
+            if len(text) > JOIN_BYTES:
+                break
+            if last == len(self.block):
+                return None if not self.block.last else (index, [])
+            line = self.block.line(last)
+            alone = cells_of(line, self.delimiter)
+            if self.block.kinds[last] >= BROKEN or (alone is not None and len(alone) == self.width > 2):
+                break  # a whole record below: the quote above was never meant to reach here
+            text = f"{text}\n{line}"
+            cells = cells_of(text, self.delimiter)
+            if cells is not None and len(cells) == self.width:
+                return last, cells
+        return index, []
+
+    def _reject(self, first: int, last: int, reason: str) -> int:
+        self.rejects.append(Reject(first, last, reason))
+        return last

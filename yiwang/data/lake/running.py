@@ -1,0 +1,72 @@
+"""One run: every file of a path into the lake, then the theme table, then the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from yiwang.data.lake import arriving, ingesting, publishing, shapes
+from yiwang.data.lake.errors import NothingToIngest
+from yiwang.data.lake.ingesting import Ingested
+from yiwang.data.lake.standardising import Counts
+
+_HERE: Final = ZoneInfo("Asia/Shanghai")
+
+
+def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int, told: Callable[[str], None] | None) -> dict[str, Any]:
+    """See `api.ingest`."""
+    shape = shapes.shape(dataset)
+    found, skipped = files_of(path)
+    today = datetime.now(_HERE).date()
+    with ingesting.alone(out):
+        done = [_one(file, name, shape, out, today, batch_rows, told) for name, file in found]
+        kept = [one for one in done if one.folder]
+        table = publishing.publish(out, shape)
+        rows = sum(one.counts.rows_good for one in done)
+        outputs = publishing.run_files(out, shape, [one.folder for one in kept], rows)
+    return _reported(dataset, done, skipped, table, outputs)
+
+
+def files_of(path: Path) -> tuple[list[tuple[str, Path]], list[str]]:
+    """The files to read with the names that reports use, and those of other kinds; NothingToIngest."""
+    if path.is_file():
+        return [(path.name, path)], []
+    everything = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")) if path.is_dir() else []
+    wanted = [one for one in everything if one.suffix.lower() in (*arriving.TEXTS, *arriving.OTHERS)]
+    if not wanted:
+        raise NothingToIngest(path=path)
+    return [(str(one.relative_to(path)), one) for one in wanted], [str(one.relative_to(path)) for one in everything if one not in wanted]
+
+
+def _one(
+    path: Path, name: str, shape: shapes.Shape, out: Path, today: date, batch_rows: int, told: Callable[[str], None] | None
+) -> Ingested:
+    def say(counts: Counts) -> None:
+        if told:
+            told(f"{name}: {counts.rows_read:,} rows read, {counts.rows_quarantined:,} quarantined")
+
+    return ingesting.ingest_file(path, shape, out, name=name, today=today, batch_rows=batch_rows, told=say)
+
+
+def _reported(
+    dataset: str, done: list[Ingested], skipped: list[str], table: publishing.Published, outputs: dict[str, str]
+) -> dict[str, Any]:
+    total = Counts()
+    files = []
+    seen: dict[str, str] = {}
+    for one in done:
+        total.add(one.counts)
+        files.append(one.to_json() | ({"same_as": seen[one.digest]} if one.digest in seen else {}))
+        seen.setdefault(one.digest, one.file)
+    return {
+        "dataset": dataset,
+        "files": files,
+        **total.to_json(),
+        "skipped_files": skipped,
+        "duplicates": table.manifest["duplicates"],
+        "companies" if dataset == "companies" else "keys": table.manifest["keys"],
+        "outputs": outputs | {"table": str(table.data), "manifest": str(table.data.parent / "manifest.json")},
+    }
