@@ -63,6 +63,9 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "benefit.list_approved.v1": (),
     "benefit.recovery_opened.v1": (tell,),
     "benefit.recovery_closed.v1": (tell,),
+    "policy.pushed.v1": (tell,),
+    "policy.decided.v1": (tell,),
+    "policy.paid.v1": (tell,),
 }
 
 # The busiest handlers take many events at once: a constant number of statements instead of one round per event.

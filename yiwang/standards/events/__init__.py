@@ -52,6 +52,7 @@ from yiwang.standards.events.others import (
     TableReturned,
     TableSubmitted,
 )
+from yiwang.standards.events.policies import PolicyDecided, PolicyPaid, PolicyPushed
 
 __all__ = [
     "REGISTRY",
@@ -94,6 +95,9 @@ __all__ = [
     "MatterPublished",
     "MatterSuspended",
     "PaymentListApproved",
+    "PolicyDecided",
+    "PolicyPaid",
+    "PolicyPushed",
     "RecoveryClosed",
     "RecoveryOpened",
     "SupplementRequested",

@@ -35,6 +35,7 @@ _OUTCOMES: Final = {
     "correcting": ("信息有误,核实中", "facts being corrected"),
     "paid": ("已到账", "paid"),
     "returned": ("银行退回,请核对收款账户", "returned by the bank, please check your account"),
+    "approved": ("已核准,将列入拨付清单", "approved, to be paid by list"),
     "repaid": ("已退回", "repaid"),
     "waived": ("已免除", "waived"),
 }
