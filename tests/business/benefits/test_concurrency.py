@@ -56,3 +56,16 @@ def test_a_run_that_was_killed_goes_on(city, monkeypatch):
     monkeypatch.undo()
     assert benefits.run("high_age", actor=OFFICER).told >= 1
     assert benefits.mine(citizen(ELDER))[0].state == "told"
+
+
+def test_a_run_that_was_asked_for_is_done_by_the_worker_once(city):
+    from yiwang.business.benefits import jobs
+
+    benefits.agree_sources()
+    asked = together(lambda: benefits.ask_run("high_age", actor=OFFICER))
+    assert len({one.id for one in asked}) == 1 and asked[0].state == "waiting"
+    assert jobs.run_asked() == 1
+    jobs._AT_WORK["high_age"].join(60)
+    (run,) = [one for one in benefits.runs(OFFICER) if one.id == asked[0].id]
+    assert (run.state, run.scanned) == ("done", run.total) and run.told >= 1
+    assert jobs.run_asked() == 0

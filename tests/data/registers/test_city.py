@@ -192,4 +192,5 @@ def test_personas_are_the_same_for_every_seed_and_cover_the_stories():
     assert keys == {
         "newborn_mother", "newborn_father", "newborn", "retiree", "restaurant_owner", "company_changer", "school_parent",
         "single_parent_mother", "twins_mother", "foreigner", "dead_pensioner", "disagreeing", "stale", "missing",
+        "elder", "elder_content", "elder_disputing", "paid_twice", "two_birth_dates", "without_work",
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,12 +11,10 @@ from django.db import transaction
 
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit, emit_many
-from yiwang.business.benefits import definitions, population, states
+from yiwang.business.benefits import definitions, reporting, states
 from yiwang.business.benefits.errors import BadAnswer, BenefitNotFound, WrongStep
-from yiwang.business.benefits.gathering import gather
 from yiwang.business.benefits.models import AwardRow
-from yiwang.business.benefits.population import Draft
-from yiwang.business.benefits.running import shown_facts, tell, yuan
+from yiwang.business.benefits.running import tell, yuan
 from yiwang.business.benefits.states import Step
 from yiwang.business.benefits.writing import seal
 from yiwang.data.exchange.api import Fact
@@ -117,6 +115,7 @@ def suspend(row: AwardRow, *, actor: Actor, reason: str) -> None:
     """Stop paying until a person has looked; in the caller's transaction."""
     row.state = step(row, "suspend").target
     _write(row, "benefit.suspend", actor, [], reason=reason)
+    reporting.changed(row, reporting.SUSPENDED, actor=actor)
     emit(BenefitSuspended(at=now(), reason=reason, **members(row)))
 
 
@@ -124,16 +123,19 @@ def close(row: AwardRow, act: str, *, actor: Actor, note: str) -> None:
     """End or restore an award; in the caller's transaction."""
     row.state, row.note = step(row, act).target, note
     _write(row, f"benefit.{act}", actor, ["note"])
+    reporting.changed(row, reporting.PAYING if act == "restore" else reporting.ENDED, actor=actor)
 
 
-def look_again(row: AwardRow, *, actor: Actor) -> tuple[str, str]:
-    """The table's answer for one award today: (result, reason); the facts are verified anew and the diary says so."""
-    definition = definitions.get(row.benefit)
-    key = row.subject.partition(":")[2]
-    found = gather(definition, [key], actor=actor)[key]
-    outcome = Draft.of(definition).decide(found.values, explain=True)
-    row.facts, row.outcome = shown_facts(found), outcome.to_json()
-    return str(outcome.result), population.reason(outcome)
+def adjust(amounts: Sequence[tuple[AwardRow, int]], *, actor: Actor) -> None:
+    """Confirmed awards whose monthly amount is another now (a parameter changed, an age was reached) get it from the next list."""
+    for stale, fen in amounts:
+        if not fen or fen == stale.amount_fen:
+            continue
+        with transaction.atomic():
+            row = AwardRow.objects.select_for_update().get(id=stale.id)
+            if row.state == "confirmed":
+                before, row.amount_fen = row.amount_fen, fen
+                _write(row, "benefit.adjust", actor, ["amount_fen"], before=yuan(before), after=yuan(fen))
 
 
 def members(row: AwardRow) -> dict[str, Any]:

@@ -66,6 +66,7 @@ __all__ = [
     "agree_sources",
     "answer",
     "approve_list",
+    "ask_run",
     "awards",
     "bank_file",
     "benefit",
@@ -123,6 +124,15 @@ def run(code: str, *, actor: Actor) -> RunView:
         RunUnderWay: the same benefit is being run. ScanRefused: no agreement. RegistersUnavailable.
     """
     return queries.run(running.run(code, actor=actor))
+
+
+def ask_run(code: str, *, actor: Actor) -> RunView:
+    """Ask for a run without waiting for it: the worker does it and its row shows how far it is; one under way is given back.
+
+    Raises:
+        BenefitNotFound: a wrong code. PermissionDenied: not staff of its department with ``benefit.handle``.
+    """
+    return queries.run(running.ask(code, actor=actor))
 
 
 def runs(actor: Actor) -> list[RunView]:

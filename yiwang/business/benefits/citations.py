@@ -1,4 +1,4 @@
-"""What the benefits cite: the legal basis of each, and the clauses of its decision table."""
+"""What the benefits cite: the legal basis of each, the clauses of its decision table, and what allows the recheck."""
 
 from __future__ import annotations
 
@@ -14,3 +14,5 @@ def cited() -> Iterator[Cited]:
         yield Cited(one.legal_basis, one.made_on, f"benefit {one.code}", "", one.department)
         for clause in one.model.clauses():
             yield Cited(clause, one.made_on, f"benefit {one.code} {one.code}.dmn", "", one.department)
+    for row in definitions.watched():
+        yield Cited(row["legal_basis"], None, f"recheck {row['register']}", "", row["department"])

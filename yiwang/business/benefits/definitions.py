@@ -20,6 +20,7 @@ from yiwang.support.identity import api as identity
 _ROOM: Final = Path(__file__).parent
 DECISION: Final = "decision"
 HELD_KIND, HELD_STATUS = "benefit.kind", "benefit.status"
+OURS: Final = "YW"  # payment numbers in the register that begin so are those we report ourselves
 
 
 @dataclass(frozen=True, slots=True)

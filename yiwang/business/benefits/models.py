@@ -10,7 +10,9 @@ from yiwang.base.ids.api import new_id
 
 
 class RunRow(models.Model):
-    """One scan or recheck of one benefit: what was read and what came out."""
+    """One scan or recheck of one benefit: what was read and what came out. ``total``: rows of the population when it began, for progress;
+    ``state``: waiting (asked for on a page, the worker takes it), running, done, failed (with its ``error``).
+    """
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {"by_name": "name of the official who started it"}
 
@@ -29,6 +31,9 @@ class RunRow(models.Model):
     told = models.IntegerField(default=0)
     seconds = models.FloatField(default=0)
     rules_digest = models.CharField(max_length=64, default="")
+    state = models.CharField(max_length=12, default="running")
+    total = models.IntegerField(default=0)
+    error = models.CharField(max_length=300, default="")
 
     class Meta:
         db_table = "benefits_run"

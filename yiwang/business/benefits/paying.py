@@ -15,7 +15,7 @@ from django.db.models import Sum
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.outbox.api import emit, emit_many
-from yiwang.business.benefits import definitions, states
+from yiwang.business.benefits import definitions, reporting, states
 from yiwang.business.benefits.answering import members
 from yiwang.business.benefits.errors import BadAnswer, BadReceipts, BenefitNotFound, ListChanged, NothingToPay, SamePerson, WrongStep
 from yiwang.business.benefits.models import AwardRow, EntryRow, ListRow, PaymentRow
@@ -245,6 +245,7 @@ def settle(list_id: UUID, *, data: bytes, actor: Actor) -> ReceiptReport:
         counts: dict[str, Any] = {name: sum(one.outcome == name for one in report) for name in ("paid", "returned", "same", "refused")}
         seal("benefit.receipts", actor, [row], **counts)
         awards = AwardRow.objects.in_bulk([one.award_id for one in changed])
+        reporting.paid([awards[one.award_id] for one in changed if one.state == "paid"], actor=actor)
         emit_many(
             [
                 BenefitPaid(

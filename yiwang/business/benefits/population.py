@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from yiwang.base.clock.api import today
-from yiwang.business.benefits.definitions import DECISION, HELD_KIND, HELD_STATUS, Definition, Input
+from yiwang.business.benefits.definitions import DECISION, HELD_KIND, HELD_STATUS, OURS, Definition, Input
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.rules import api as rules
@@ -44,13 +44,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One row of the population with its facts; ``person`` is whom the benefit is for, '' when the register does not say."""
+    """One row of the population with its facts; ``person`` is whom the benefit is for, '' when the register does not say.
+
+    ``held``: kinds of benefits now being paid; ``elsewhere``: those of them that are not paid by us.
+    """
 
     key: str
     person: str
     recipient: str
     facts: Mapping[str, Any]
     held: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -110,10 +114,10 @@ def _of_others(
     return {row.found_by: row.values for chunk in chunks for row in chunk}
 
 
-def _held(definition: Definition, rows: Sequence[exchange.ScanRow], actor: Actor) -> dict[str, tuple[str, ...]]:
-    """Kinds of benefits now being paid, by person."""
+def _held(definition: Definition, rows: Sequence[exchange.ScanRow], actor: Actor) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Benefits now being paid as (kind, payment number), by person."""
     persons = [key for row in rows if (key := _key(row, definition.subject))]
-    kinds: dict[str, tuple[str, ...]] = {}
+    kinds: dict[str, tuple[tuple[str, str], ...]] = {}
     for chunk in exchange.scan(
         definition.purpose,
         register="benefit_payment",
@@ -124,7 +128,7 @@ def _held(definition: Definition, rows: Sequence[exchange.ScanRow], actor: Actor
     ):
         for row in chunk:
             if row.values[HELD_STATUS] == PAYING:
-                kinds[row.found_by] = (*kinds.get(row.found_by, ()), str(row.values[HELD_KIND]))
+                kinds[row.found_by] = (*kinds.get(row.found_by, ()), (str(row.values[HELD_KIND]), row.key))
     return kinds
 
 
@@ -136,23 +140,26 @@ def _member(
     definition: Definition,
     row: exchange.ScanRow,
     found: Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]],
-    held: Mapping[str, tuple[str, ...]],
+    held: Mapping[str, tuple[tuple[str, str], ...]],
     about: Sequence[str],
 ) -> Member:
     person = _key(row, definition.subject)
+    paid = held.get(person, ())
+    kinds = tuple(kind for kind, _ in paid)
     facts: dict[str, Any] = {}
     for one in definition.inputs:
         if not one.element:
             continue
         if one.many:
-            facts[one.name] = list(held.get(person, ()))
+            facts[one.name] = list(kinds)
             continue
         here = _register(one.element) == definition.population
         values = row.values if here else found[_register(one.element), one.via].get(_key(row, one.via))
         put(facts, one, values, known=bool(here or _key(row, one.via)))
     recipient = next((key for code in definition.recipient if (key := _key(row, code))), "")
     more = {code: (found[_register(code), definition.subject].get(person) or {}).get(code) for code in about}
-    return Member(row.key, person, recipient, facts, held.get(person, ()), more)
+    elsewhere = tuple(kind for kind, number in paid if not number.startswith(OURS))
+    return Member(row.key, person, recipient, facts, kinds, elsewhere, more)
 
 
 def put(facts: dict[str, Any], one: Input, values: Mapping[str, Any] | None, *, known: bool) -> None:

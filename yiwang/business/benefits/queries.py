@@ -150,7 +150,8 @@ def run(row: RunRow) -> RunView:
     name = definitions.get(row.benefit).name if row.benefit else "复核"
     members = ("id", "kind", "benefit", "department", "by_name", "started_at", "finished_at")
     counts = ("scanned", "entitled", "undetermined", "receiving", "told", "seconds")
-    return RunView(name=name, **{one: getattr(row, one) for one in (*members, *counts)})
+    known = {"state": row.state, "state_name": states.RUNS[row.state], "total": row.total, "error": row.error}
+    return RunView(name=name, **known, **{one: getattr(row, one) for one in (*members, *counts)})
 
 
 def awards(actor: Actor, *, state: str) -> list[AwardView]:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -28,7 +27,6 @@ from yiwang.security.access.api import Actor, require
 from yiwang.standards.subjects import Subject
 
 _DEATH, _NAME = "person.death_date", "person.name"
-CLAUSE: Final = "《社会救助暂行办法》第十三条"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def recheck(department: str, *, actor: Actor) -> RunRow:
                 row.scanned += scanned
                 row.entitled += len(_keep(row, doubts, department, actor))
                 row.save()
-        row.finished_at, row.seconds = now(), round(time.monotonic() - started, 2)
+        row.finished_at, row.seconds, row.state = now(), round(time.monotonic() - started, 2), "done"
         row.save()
     return row
 
@@ -81,13 +79,16 @@ def _of_awards(definition: Definition, actor: Actor) -> Iterator[tuple[list[Doub
         awards = {row.subject.partition(":")[2]: row for row in waiting[start : start + population.CHUNK]}
         with transaction.atomic():
             found = list(population.survey(definition, actor=actor, about=(_DEATH,), keys=list(awards)))
-        doubts = [_judged(definition, draft, awards[one.key], one) for chunk in found for one in chunk if one.key in awards]
+        members = [one for chunk in found for one in chunk if one.key in awards]
+        doubts = [_judged(definition, draft, awards[one.key], one) for one in members]
+        answering.adjust([(awards[one.key], population.amount_fen(draft.decide(one.facts))) for one in members], actor=actor)
         yield [one for one in doubts if one is not None], len(awards)
 
 
 def _judged(definition: Definition, draft: Draft, award: AwardRow, member: Member) -> Doubt | None:
     outcome = draft.decide(member.facts)
-    if outcome.result == "yes" and not population.receives(definition, member):
+    elsewhere = bool(definition.benefit_kind) and definition.benefit_kind in member.elsewhere
+    if outcome.result == "yes" and not elsewhere:
         return None
     cause, since, why = "ended", today(), population.reason(outcome)
     died = member.about.get(_DEATH)
@@ -95,7 +96,7 @@ def _judged(definition: Definition, draft: Draft, award: AwardRow, member: Membe
         cause, since, why = "death", date.fromisoformat(str(died)) if died else today(), "死亡登记册登记已去世"
     elif outcome.result == "yes":
         cause, why = "double", "救助与福利发放册显示同一待遇已在发放"
-    elif not str(member.facts.get("division", "9901")).startswith("9901"):
+    elif not str(member.facts.get("division", draft.parameters.get("city", ""))).startswith(str(draft.parameters.get("city", ""))):
         cause, why = "moved", "户籍登记显示已迁出本市"
     paid = PaymentRow.objects.filter(award_id=award.id, state="paid", month__gt=f"{since:%Y-%m}").count()
     words = f"{definition.name}:{why}。此后仍发放 {paid} 个月,共 {yuan(paid * award.amount_fen)} 元。"
@@ -107,22 +108,24 @@ def _of_register(source: Mapping[str, str], actor: Actor) -> Iterator[tuple[list
     purpose, register = f"benefit.recheck.{source['register']}", source["register"]
     elements = [code for code in (source["status"], source["amount"], source["kind"]) if code]
     seen: dict[tuple[str, str], str] = {}
-    chunks = exchange.scan(purpose, register=register, elements=elements, legal_basis=CLAUSE, actor=actor)
+    chunks = exchange.scan(purpose, register=register, elements=elements, legal_basis=source["legal_basis"], actor=actor)
     while True:
         with transaction.atomic():
             chunk = next(chunks, None)
             if chunk is None:
                 return
-            paying = [row for row in chunk if row.values[source["status"]] == source["paying"]]
+            # what we report there ourselves is rechecked as an award
+            paying = [row for row in chunk if row.values[source["status"]] == source["paying"] and not row.key.startswith(definitions.OURS)]
             holders = {row.key: row.about[0] for row in paying if row.about}
-            deaths = _deaths(purpose, list(holders.values()), actor)
+            deaths = _deaths(source, list(holders.values()), actor)
         doubts = [doubt for row in paying if (doubt := _row_doubt(source, row, holders.get(row.key, ""), deaths, seen))]
         yield doubts, len(chunk)
 
 
-def _deaths(purpose: str, holders: Sequence[str], actor: Actor) -> dict[str, str]:
+def _deaths(source: Mapping[str, str], holders: Sequence[str], actor: Actor) -> dict[str, str]:
     found: dict[str, str] = {}
-    for chunk in exchange.scan(purpose, register="death", elements=[_DEATH], legal_basis=CLAUSE, actor=actor, keys=holders):
+    purpose, basis = f"benefit.recheck.{source['register']}", source["legal_basis"]
+    for chunk in exchange.scan(purpose, register="death", elements=[_DEATH], legal_basis=basis, actor=actor, keys=holders):
         found |= {row.found_by: str(row.values[_DEATH]) for row in chunk}
     return found
 
@@ -196,7 +199,8 @@ def _names(holders: Sequence[str], department: str, actor: Actor) -> dict[str, s
     if source is None or not people:
         return {}
     claims = [exchange.Claim(_NAME, Subject.read(one)) for one in people]
-    facts = exchange.verify(None, claims=claims, purpose=f"benefit.recheck.{source['register']}", legal_basis=CLAUSE, actor=actor)
+    purpose, basis = f"benefit.recheck.{source['register']}", source["legal_basis"]
+    facts = exchange.verify(None, claims=claims, purpose=purpose, legal_basis=basis, actor=actor)
     return {one: str(fact.value) for one, fact in zip(people, facts, strict=True) if fact.usable}
 
 

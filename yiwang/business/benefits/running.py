@@ -21,6 +21,8 @@ from yiwang.business.benefits.writing import seal
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.security.access.api import Actor, require
+from yiwang.security.audit.api import Record, record
+from yiwang.standards.errors import YiwangError
 from yiwang.standards.events import BenefitTold
 
 TOGETHER: Final = 200  # people told in one transaction
@@ -36,7 +38,7 @@ def agree_sources() -> None:
             f"benefit.recheck.{row['register']}",
             elements=[code for code in (row["status"], row["amount"], row["kind"], "person.death_date", "person.name") if code],
             consumer_department=row["department"],
-            legal_basis="《社会救助暂行办法》第十三条",
+            legal_basis=row["legal_basis"],
         )
 
 
@@ -54,33 +56,77 @@ def alone(what: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 77))", [what])
 
 
+def ask(code: str, *, actor: Actor) -> RunRow:
+    """Ask for a run that the worker does; one that waits or runs already is given back."""
+    definition = definitions.get(code)
+    require(actor, "benefit.handle", department=definition.department)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 78))", [code])
+        standing = RunRow.objects.filter(benefit=code, kind="scan", state__in=["waiting", "running"]).order_by("-started_at").first()
+        if standing is not None:
+            return standing
+        row = _begin(definition, actor, state="waiting")
+        record(Record("benefit.run_ask", actor, "benefit_run", str(row.id), detail={"benefit": code}))
+    return row
+
+
 def run(code: str, *, actor: Actor) -> RunRow:
     """Scan, find, tell; see the door."""
     definition = definitions.get(code)
     require(actor, "benefit.handle", department=definition.department)
+    with alone(f"benefits.run.{code}"):
+        return _go(definition, _begin(definition, actor), actor)
+
+
+def go_on(row: RunRow, *, actor: Actor) -> None:
+    """Do a run that was asked for, or that broke off: the scan begins anew, who is found or told already stays so.
+
+    A failure is kept with the run. RunUnderWay: another process does it.
+    """
+    definition = definitions.get(row.benefit)
+    with alone(f"benefits.run.{row.benefit}"):
+        row.refresh_from_db()
+        if row.state not in ("waiting", "running"):
+            return
+        row.scanned = row.entitled = row.undetermined = row.receiving = 0
+        try:
+            _go(definition, row, actor)
+        except YiwangError as error:
+            row.state, row.error, row.finished_at = "failed", error.message[:300], now()
+            row.save()
+
+
+def _begin(definition: Definition, actor: Actor, *, state: str = "running") -> RunRow:
+    return RunRow.objects.create(
+        kind="scan",
+        benefit=definition.code,
+        department=definition.department,
+        by_id=actor.account_id,
+        by_name=actor.name,
+        started_at=now(),
+        state=state,
+    )
+
+
+def _go(definition: Definition, row: RunRow, actor: Actor) -> RunRow:
+    """The run itself, chunk by chunk; its row shows how far it is."""
     started = time.monotonic()
     draft = Draft.of(definition)
-    with alone(f"benefits.run.{code}"):
-        row = RunRow.objects.create(
-            kind="scan",
-            benefit=code,
-            department=definition.department,
-            by_id=actor.account_id,
-            by_name=actor.name,
-            started_at=now(),
-            rules_digest=draft.model.digest,
-        )
-        chunks = population.survey(definition, actor=actor, about=(_DIVISION,))
-        while True:
-            with transaction.atomic():
-                chunk = next(chunks, None)
-                if chunk is None:
-                    break
-                _take(definition, draft, row, chunk)
-                row.save()
-        row.told = tell(definition, actor=actor)
-        row.finished_at, row.seconds = now(), round(time.monotonic() - started, 2)
-        row.save()
+    row.state, row.rules_digest = "running", draft.model.digest
+    row.total = exchange.size(definition.population)
+    row.save()
+    chunks = population.survey(definition, actor=actor, about=(_DIVISION,))
+    while True:
+        with transaction.atomic():
+            chunk = next(chunks, None)
+            if chunk is None:
+                break
+            _take(definition, draft, row, chunk)
+            row.save()
+    row.told = tell(definition, actor=actor)
+    row.finished_at, row.seconds, row.state = now(), round(time.monotonic() - started, 2), "done"
+    row.save()
     return row
 
 

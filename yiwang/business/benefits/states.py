@@ -60,6 +60,7 @@ PAYMENTS: Final = {"planned": "待发放", "paid": "已到账", "returned": "退
 FINDINGS: Final = {"open": "待核查", "upheld": "确认错发", "dismissed": "核查无误"}
 CAUSES: Final = {"death": "登记已去世", "moved": "户籍迁出本市", "double": "重复领取", "ended": "不再符合条件"}
 
+RUNS: Final = {"waiting": "等待开始", "running": "正在进行", "done": "已完成", "failed": "未完成"}
 RECOVERIES: Final = {"explained": "已说明,待退回", "instalments": "分期退回中", "repaid": "已全部退回", "waived": "已免除"}
 RECOVERY_STEPS: Final = (
     Step("agree_instalments", "约定分期", ("explained",), "instalments", ("staff",), "benefit.handle"),

@@ -42,7 +42,10 @@ class BenefitView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run: rows scanned, who is entitled or undetermined and not paid yet, who is paid already, whom it told, seconds."""
+    """A run: rows scanned (of ``total``), who is entitled or undetermined and not paid yet, who is paid already, whom it told, seconds.
+
+    ``state``: waiting, running, done, failed.
+    """
 
     id: UUID
     kind: str
@@ -58,6 +61,10 @@ class RunView:
     receiving: int
     told: int
     seconds: float
+    state: str
+    state_name: str
+    total: int
+    error: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yiwang.data.exchange import agreeing, reporting, scanning, standing, verifying
 from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, RecordChoice, ReportRefused, ScanRefused, ScanRow, Status
+from yiwang.data.registers import api as registers
 from yiwang.data.registers.api import Key, Value, Written
 from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
@@ -33,6 +34,7 @@ __all__ = [
     "records_of",
     "report_back",
     "scan",
+    "size",
     "verify",
 ]
 
@@ -56,6 +58,11 @@ def verify(case_id: UUID | None, *, claims: Sequence[Claim], purpose: str, legal
         ClaimInvalid: a key the element's register cannot be found by.
     """
     return verifying.verify(case_id, claims=claims, purpose=purpose, legal_basis=legal_basis, actor=actor)
+
+
+def size(register: str) -> int:
+    """How many rows a register has, for saying how far a scan is; no row is read. Raises NoSuchRegister, RegistersUnavailable."""
+    return registers.size(register)
 
 
 def scan(
@@ -180,11 +187,11 @@ def report_back(case_id: UUID, *, register: str, key: Subject | Key, values: Map
         register: name of the register.
         key: subject or record.
         values: by column or by element code (``person.name`` = ``name``).
-        department: short code of the deciding department; it must own the register.
+        department: short code of the deciding department; it must own the register or be one of its contributors.
         actor: who decided.
 
     Raises:
-        ReportRefused: the department does not own the register.
+        ReportRefused: the department neither owns the register nor contributes to it.
         NoSuchRegister, NoSuchRow, InvalidInput, AlreadyRegistered: see ``registers.api.write``.
     """
     return reporting.report_back(case_id, register=register, key=key, values=values, department=department, actor=actor)

@@ -18,7 +18,7 @@ from yiwang.standards.subjects import Subject
 def report_back(case_id: UUID, *, register: str, key: Subject | Key, values: Mapping[str, Value], department: str, actor: Actor) -> Written:
     """Write a case's result; see the door."""
     owner = registers.register(register)
-    if department != owner.department:
+    if department not in (owner.department, *owner.contributors):
         raise ReportRefused(
             f"「{owner.title}」归「{owner.department}」管理,「{department}」不能写入,请由归属部门办理。",
             register=register,

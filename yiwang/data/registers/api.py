@@ -65,6 +65,7 @@ __all__ = [
     "registers",
     "related",
     "set_available",
+    "size",
     "sweep",
     "write",
 ]
@@ -114,6 +115,15 @@ def read(asks: Sequence[Ask]) -> Answer:
         RegistersUnavailable: the database of the registers does not answer.
     """
     return queries.read(asks)
+
+
+def size(name: str) -> int:
+    """How many rows a register has (one count; nobody's row is read).
+
+    Raises:
+        NoSuchRegister, RegistersUnavailable.
+    """
+    return queries.size(name)
 
 
 def sweep(

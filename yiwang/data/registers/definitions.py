@@ -16,7 +16,9 @@ def load() -> dict[str, Register]:
     registers = {}
     for row in rows:
         lookups = tuple(Lookup(**one) for one in row.pop("lookups"))
-        registers[row["name"]] = Register(**{**row, "about": tuple(row["about"])}, lookups=lookups)
+        registers[row["name"]] = Register(
+            **{**row, "about": tuple(row["about"]), "contributors": tuple(row.get("contributors", ()))}, lookups=lookups
+        )
     return registers
 
 

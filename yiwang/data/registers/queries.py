@@ -112,6 +112,14 @@ def sweep(
     ]
 
 
+def size(name: str) -> int:
+    """How many rows a register has; see the door."""
+    register = definitions.get(name)
+    with cursor() as cursor_:
+        found = cursor_.execute(f"SELECT count(*) FROM registers.{register.name}").fetchone()  # noqa: S608 (a name of our own definitions)
+    return int(found[0]) if found else 0
+
+
 def _refreshed(cursor_: psycopg.Cursor[Any], register: Register) -> datetime:
     """When the register was last loaded; RegistersUnavailable while it is switched off."""
     state = cursor_.execute(

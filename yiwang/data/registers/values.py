@@ -47,7 +47,8 @@ class Lookup:
 class Register:
     """A register: its Chinese title, its one owner (short code), its primary key column and the keys it is found by.
 
-    ``about`` names the columns that say whose data a row is, for the diary of those persons.
+    ``about`` names the columns that say whose data a row is, for the diary of those persons; ``contributors`` are other departments
+    whose results the owner takes into it.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Register:
     about: tuple[str, ...]
     cycle: str
     note: str = ""
+    contributors: tuple[str, ...] = ()
 
     def lookup(self, kind: str) -> Lookup | None:
         """The way in for a kind of key, or None."""

@@ -1,4 +1,4 @@
-"""`yiwang demo newborn`: 新生儿出生一件事 through the HTTP API, as a stranger's client.
+"""`yiwang demo newborn|benefits`: 新生儿出生一件事 and 免申即享 through the HTTP API, as a stranger's client.
 
 Everything is asked of a running installation over HTTP; proofs and the log's signature are checked here with hashing and
 an Ed25519 key only. Without ``--url`` a scratch installation with a small city is started and removed afterwards.
@@ -13,6 +13,7 @@ import uuid
 from contextlib import nullcontext
 from typing import Any
 
+from yiwang.ends.cli import demo_benefits
 from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
@@ -32,7 +33,7 @@ STEPS = ("receive", "accept", "review", "decide_yes", "issue", "deliver", "close
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
     """The options of the command."""
-    parser.add_argument("journey", choices=["newborn"], help="the journey to run")
+    parser.add_argument("journey", choices=["newborn", "benefits"], help="the journey to run")
     parser.add_argument("--url", default="", help="a running installation (default: a scratch one is started and removed)")
     parser.add_argument("--password", default="", help="with --url: the password of its demonstration accounts")
     parser.add_argument("--json", action="store_true", help="only the figures, for machines")
@@ -45,8 +46,13 @@ def run(options: argparse.Namespace) -> int:
         address = scratch.address if scratch else options.url.rstrip("/")
         password = scratch.password if scratch else options.password
         tell = (lambda line: None) if options.json else print
-        figures = newborn(address, password, tell)
-    print(json.dumps(figures, ensure_ascii=False) if options.json else _table(figures))
+        if options.journey == "benefits":
+            figures = demo_benefits.benefits(address, password, tell)
+            table = demo_benefits.table(figures)
+        else:
+            figures = newborn(address, password, tell)
+            table = _table(figures)
+    print(json.dumps(figures, ensure_ascii=False) if options.json else table)
     return 0
 
 

@@ -51,6 +51,10 @@ NAMES = (
     gettext_noop("已全部退回"),
     gettext_noop("已免除"),
     gettext_noop("复核"),
+    gettext_noop("等待开始"),
+    gettext_noop("正在进行"),
+    gettext_noop("已完成"),
+    gettext_noop("未完成"),
 )
 
 
@@ -88,8 +92,9 @@ def _done(request: HttpRequest, act: Callable[[], Any], said: str, back: str) ->
 @require_POST
 @policy("benefit.handle")
 def run(request: HttpRequest, code: str) -> HttpResponse:
-    """Run one benefit over its population."""
-    return _done(request, lambda: benefits.run(code, actor=actor_of(request)), _("已完成,结果见下。"), reverse("official:benefits"))
+    """Ask for a run over the population; the worker does it, the page shows how far it is."""
+    said = _("已开始,进度见下;可以离开本页,完成后结果留在这里。")
+    return _done(request, lambda: benefits.ask_run(code, actor=actor_of(request)), said, reverse("official:benefits") + "#runs")
 
 
 @require_POST

@@ -41,7 +41,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "social_insurance": _columns(
         "id_number number name birth_date status kind paid_months employer_name employer_credit_code started_on base_yuan"
     ),
-    "employment": _columns("id_number post_kind first_work_on retire_age_date deemed_months"),
+    "employment": _columns("id_number post_kind first_work_on retire_age_date deemed_months ended_on end_reason"),
     "pension": _columns("id_number status monthly_yuan started_on"),
     "social_security_card": _columns("id_number card_no issued_on status"),
     "bank_account": _columns("account_no holder bank_name"),

@@ -20,6 +20,10 @@ DISAGREEING_BIRTH_DATE: Final = 0.0015
 MISSING_MEDICAL: Final = 0.004
 STALE_INSURANCE: Final = 0.004
 DEAD_DRAWING: Final = 0.02
+UNKNOWN_END: Final = 0.12  # of those without work: nobody wrote down why it ended
+WITHOUT_WORK: Final = 0.03  # of employees: lost their work in the past year
+# Why work ends, and how often: by the employer, with the contract, with the enterprise, by one's own wish.
+ENDS: Final = (("dismissed", 0.35), ("expired", 0.6), ("closed", 0.72), ("resigned", 1.0))
 
 
 def life_records(sheets: Sheets, person: Person, dwelling: Dwelling) -> None:
@@ -63,14 +67,29 @@ def _work(sheets: Sheets, person: Person, age: int) -> bool:
     until = min(retire_on, as_of)
     months = max(int(((until - started).days // 30.44) * (0.7 + rng.random() * 0.3)), 0)
     retired = retire_on <= as_of
-    employer = identity(int(sheets.companies * rng.random() ** 2)) if kind == "1" and not retired and sheets.companies else None
-    _insurance(sheets, person, kind, "3" if retired else "1", months, started, employer)
+    idle = kind == "1" and not retired and sheets.chance(WITHOUT_WORK)
+    employer = (
+        identity(int(sheets.companies * rng.random() ** 2)) if kind == "1" and not retired and not idle and sheets.companies else None
+    )
+    _insurance(sheets, person, kind, "3" if retired else "2" if idle else "1", months, started, employer)
     if kind == "1":
-        sheets.add("employment", person.id_number, post, started.isoformat(), retire_on.isoformat(), 0)
+        ended_on, reason = _end_of_work(sheets) if idle else (None, "")
+        sheets.add("employment", person.id_number, post, started.isoformat(), retire_on.isoformat(), 0, ended_on, reason)
+        if reason in ("dismissed", "expired", "closed") and months >= 12 and sheets.chance(0.6):
+            _benefit(sheets, person, "5", "1890.00", as_of - timedelta(days=30))
     if retired and months >= (180 if kind == "1" else 1):
         monthly = f"{(2200 + rng.random() * 4200 if kind == '1' else 180 + rng.random() * 300):.2f}"
         sheets.add("pension", person.id_number, "1", monthly, retire_on.isoformat())
     return employer is not None
+
+
+def _end_of_work(sheets: Sheets) -> tuple[str, str]:
+    """When work ended and why, as registered; why is '' where nobody wrote it down."""
+    ended_on = (sheets.at.as_of - timedelta(days=int(sheets.at.rng.random() * 360))).isoformat()
+    if sheets.flaw("unknown_end_of_work", UNKNOWN_END):
+        return ended_on, ""
+    draw = sheets.at.rng.random()
+    return ended_on, next(reason for reason, share in ENDS if draw <= share)
 
 
 def _insurance(sheets: Sheets, person: Person, kind: str, status: str, months: int, started: date, employer: Identity | None) -> None:
@@ -157,8 +176,8 @@ def _needs(sheets: Sheets, person: Person, age: int) -> None:
     if draw() < (0.012 if age < 60 else 0.06):
         grade = 1 + int(draw() * 4)
         sheets.add("disability", person.id_number, f"{person.id_number}{1 + int(draw() * 7)}{grade}", str(grade), str(1 + int(draw() * 7)))
-        if grade <= 2:
-            _benefit(sheets, person, "3", "120.00", as_of - timedelta(days=400))
+        if grade <= 2 and draw() < 0.88:
+            _benefit(sheets, person, "3", "200.00" if grade == 1 else "150.00", as_of - timedelta(days=400))
     if age >= 80 and draw() < 0.93:
         _benefit(sheets, person, "1", "100.00", person.birth + timedelta(days=29220))
     if age >= 18 and draw() < 0.012:

@@ -236,10 +236,66 @@ def _odd_ones(stage: Stage) -> None:
     introduce(stage, "missing", "龙佳欣", number, "医疗保险和社会保险登记册中都没有她的记录。", household=home.number)
 
 
+def _entitled(stage: Stage) -> None:
+    """People whom a benefit should find: three old people and somebody without work, none of them paid; and one who is paid twice."""
+    for key, name, sex, years, where, story in (
+        ("elder", "沈桂芳", "2", 84, "3号1栋2单元201室", "八十四岁,从来没有申请过高龄津贴。"),
+        ("elder_content", "戴维明", "1", 92, "3号2栋1单元101室", "九十二岁,没有领高龄津贴,也不打算领。"),
+        ("elder_disputing", "翁秀珍", "2", 81, "3号5栋3单元302室", "八十一岁,认为登记的出生日期写晚了一年。"),
+        ("paid_twice", "霍玉兰", "2", 86, "9号4栋1单元402室", "高龄津贴在发放册里有两条,每月领了两份。"),
+    ):
+        home = home_of(stage, LINJIANG, where)
+        number = inhabitant(stage, home, name, sex, add_months(stage.as_of, -12 * years - 5), marital="30")
+        household(stage, home, number, name, 1)
+        covered(stage, home, name, number, employed=False)
+        account(stage, number)
+        introduce(stage, key, name, number, story, household=home.number)
+        if key == "paid_twice":
+            for payment in ("BP9000000002", "BP9000000003"):
+                stage.add("benefit_payment", payment_no=payment, id_number=number, kind="1", monthly_yuan=100, started_on=stage.ago(900))
+    _missed(stage)
+    _without_work(stage)
+
+
+def _missed(stage: Stage) -> None:
+    """Two registers disagree by two years on an old man's birth: which one is right decides what he is entitled to at 75."""
+    home = home_of(stage, LINJIANG, "15号3栋1单元201室")
+    birth = add_months(stage.as_of, -12 * 74 - 5)
+    number = inhabitant(stage, home, "易长青", "1", birth, marital="30")
+    household(stage, home, number, "易长青", 1)
+    employee(stage, home, "易长青", number, add_months(birth, -24), months=300, started=date(1978, 5, 1))
+    introduce(stage, "two_birth_dates", "易长青", number, "户籍登记七十四岁,社保登记七十六岁。", household=home.number)
+
+
+def _without_work(stage: Stage) -> None:
+    home = home_of(stage, SHUYUAN, "52号6栋1单元803室")
+    birth = date(1988, 4, 17)
+    number = inhabitant(stage, home, "邱海波", "1", birth, marital="10")
+    household(stage, home, number, "邱海波", 1)
+    employee(stage, home, "邱海波", number, birth, months=126, started=date(2013, 7, 1))
+    for register, row in stage.rows:
+        if register == "social_insurance" and row["id_number"] == number:
+            row.update(status="2", employer_name="", employer_credit_code="", base_yuan=0)
+        if register == "employment" and row["id_number"] == number:
+            row.update(ended_on=stage.ago(40).isoformat(), end_reason="closed")
+    introduce(stage, "without_work", "邱海波", number, "四十天前工厂停产,失去了工作,缴过十年半的保险。", household=home.number)
+
+
 @lru_cache(maxsize=8)
 def stage(as_of: date) -> Stage:
     """The fixed people of a city's day, with all their rows."""
     made = Stage(as_of)
-    for scene in (_newborn_family, _retiree, _restaurant, _changer, _school_family, _single_mother, _twins, _foreigner, _odd_ones):
+    for scene in (
+        _newborn_family,
+        _retiree,
+        _restaurant,
+        _changer,
+        _school_family,
+        _single_mother,
+        _twins,
+        _foreigner,
+        _odd_ones,
+        _entitled,
+    ):
         scene(made)
     return made

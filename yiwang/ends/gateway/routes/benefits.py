@@ -116,8 +116,20 @@ def correct_award(request: HttpRequest, award_id: UUID, body: Wrong) -> Any:
 
 @router.post("/benefits/{code}/runs", auth=Signed("benefit.handle"), response=benefits.RunView)
 def run_benefit(request: HttpRequest, code: str) -> Any:
-    """Decide the whole population; find and tell who is entitled."""
-    return benefits.run(code, actor=request.actor)  # type: ignore[attr-defined]
+    """Ask for a run over the whole population that finds and tells who is entitled; `GET /benefit-runs` shows how far it is."""
+    return benefits.ask_run(code, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/benefit-runs", auth=Signed("benefit.view"), response=list[benefits.RunView])
+def list_runs(request: HttpRequest) -> Any:
+    """Runs and rechecks of the caller's department, newest first, with their progress."""
+    return benefits.runs(request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/award-counts", auth=Signed("benefit.view"), response=dict[str, int])
+def count_awards(request: HttpRequest) -> Any:
+    """How many awards of the caller's department are in each state."""
+    return benefits.counts(request.actor)  # type: ignore[attr-defined]
 
 
 @router.post("/benefits/{code}/rehearsals", auth=Signed("benefit.handle"), response=benefits.RehearsalView)
