@@ -31,6 +31,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("events", _("一件事"), "official:life_events", ""),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
+        ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),
         ("figures", _("数说"), "official:figures", "figures.view"),
         ("audit", _("审计存证"), "official:audit", "audit.search"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.ends.official import views_audit, views_benefits, views_case, views_desk, views_events, views_figures, views_matters, views_todo
+from yiwang.ends.official import (
+    views_audit,
+    views_benefits,
+    views_case,
+    views_desk,
+    views_events,
+    views_figures,
+    views_laws,
+    views_matters,
+    views_todo,
+)
 
 app_name = "official"
 urlpatterns = [
@@ -23,6 +33,9 @@ urlpatterns = [
     path("matters/<str:code>/state/<slug:action>", views_matters.change_state, name="matter_state"),
     path("life-events", views_events.index, name="life_events"),
     path("life-events/<str:code>", views_events.one, name="life_event"),
+    path("laws", views_laws.citations, name="laws"),
+    path("laws/parameters", views_laws.parameters, name="parameters"),
+    path("laws/parameters/<str:code>", views_laws.parameter, name="parameter"),
     path("benefits", views_benefits.index, name="benefits"),
     path("benefits/run/<slug:code>", views_benefits.run, name="benefit_run"),
     path("benefits/rehearse/<slug:code>", views_benefits.rehearse, name="benefit_rehearse"),
