@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from yiwang.base.outbox.api import Handler, ManyHandler
 from yiwang.business.benefits import api as benefits
 from yiwang.business.life_events import api as life_events
+from yiwang.business.policies import api as policies
 from yiwang.evaluation.indicators import api as indicators
 from yiwang.support.notices import api as notices
 
@@ -18,6 +19,7 @@ tell = notices.on_event  # the applicant reads it in his messages
 measure = indicators.on_event  # figures of departments
 advance = life_events.on_case_event  # the life event notes the outcome and starts what waited for it
 reconsider = benefits.on_correction  # a benefit that waited for the corrected fact is decided again
+rematch = policies.on_correction  # the company whose fact was corrected is matched again with every policy
 
 HANDLERS: Mapping[str, Sequence[Handler]] = {
     "case.submitted.v1": (measure, tell),
@@ -45,7 +47,7 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "licence.issued.v1": (tell,),
     "licence.revoked.v1": (tell,),
     "correction.opened.v1": (tell,),
-    "correction.closed.v1": (reconsider, tell),
+    "correction.closed.v1": (reconsider, rematch, tell),
     "life_event.submitted.v1": (tell,),
     "life_event.completed.v1": (tell,),
     "matter.published.v1": (),

@@ -38,7 +38,7 @@ def test_one_click_is_checked_and_sealed(approved):
     assert approved.clauses == ("《中华人民共和国就业促进法》第十五条",) and all(one.status == "verified" for one in approved.facts)
     row = ClaimRow.objects.get()
     sealed = AuditRecord.objects.get(act="policy.claim", ref=str(row.id))
-    assert bytes(sealed.row_digest).hex() == row_digest(writing.claim_content(row)) or sealed.row_digest
+    assert sealed.row_digest == row_digest(writing.claim_content(row))
     with pytest.raises(policies.AlreadyClaimed):
         policies.claim("graduate_hiring", actor=company())
 
@@ -82,7 +82,9 @@ def test_a_second_look_belongs_to_the_department(agreed):
     with pytest.raises(policies.BadInput):
         policies.review(waiting.id, act="refuse", actor=staff("reviewer", "data"))
     done = policies.review(waiting.id, act="refuse", actor=staff("reviewer", "data"), note="现场未见设备", remedy="设备到位后再申领")
-    assert (done.state, done.reason, done.remedy) == ("refused", "现场未见设备", "设备到位后再申领") and budget("digital_workshop").reserved_fen == 0
+    assert (done.state, done.reason, done.remedy) == ("refused", "现场未见设备", "设备到位后再申领") and budget(
+        "digital_workshop"
+    ).reserved_fen == 0
     with pytest.raises(policies.WrongStep):
         policies.review(waiting.id, act="approve", actor=staff("reviewer", "data"))
 
@@ -91,7 +93,7 @@ def test_a_window_that_is_closed_and_a_budget_that_is_spent(agreed):
     with pytest.raises(policies.WindowClosed):
         policies.claim("water_saving", actor=company())
     BudgetRow.objects.create(policy="graduate_hiring", year=2026, total_fen=600_000 - 1)
-    with pytest.raises(policies.BudgetExhausted, match="5999.99"):
+    with pytest.raises(policies.BudgetExhausted, match=r"5999\.99"):
         policies.claim("graduate_hiring", actor=company())
     assert not ClaimRow.objects.exists() and budget("graduate_hiring").reserved_fen == 0
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -109,7 +111,11 @@ def test_who_may_see_a_claim(approved):
     for stranger in (company(OTHER), person()):
         with pytest.raises((policies.PolicyNotFound, policies.NotACompany)):
             policies.withdraw(approved.id, actor=stranger)
-    assert policies.claims(OFFICER) and not policies.claims(staff("reviewer", "tax")) and not policies.claims(staff("reviewer", region="990103"))
+    assert (
+        policies.claims(OFFICER)
+        and not policies.claims(staff("reviewer", "tax"))
+        and not policies.claims(staff("reviewer", region="990103"))
+    )
     for nobody in (company(), person()):
         with pytest.raises(PermissionDenied):
             policies.claims(nobody)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from yiwang.business.policies.errors import PolicyNotFound
 from yiwang.data.catalogue import api as catalogue
 from yiwang.rules import api as rules
-from yiwang.standards.errors import InvalidInput
+from yiwang.standards.errors import InvalidInput, YiwangError
 from yiwang.support.identity import api as identity
 
 ROOM: Final = Path(__file__).parent
@@ -162,10 +162,10 @@ def read(data: Mapping[str, Any], *, origin: str) -> Definition:
     """
     try:
         one = _definition(data)
-    except (KeyError, TypeError, ValueError) as error:
+        catalogue.elements([each.element for each in (*one.inputs, *one.evidence) if each.element])
+        identity.department(one.department)
+    except (KeyError, TypeError, ValueError, YiwangError) as error:
         raise InvalidInput(f"政策文件「{origin}」缺少或写错了:{error}。", file=origin) from error
-    catalogue.elements([each.element for each in (*one.inputs, *one.evidence) if each.element])
-    identity.department(one.department)
     wrong = [name for name, known in (("topic", one.topic in topics()), ("group", not one.group or one.group in groups())) if not known]
     labels = [column.label for decision in one.model.as_tables().decisions for column in decision.table.inputs]
     if labels != [each.label for each in one.conditions]:

@@ -149,32 +149,37 @@ def _row(draft: Draft, company: str, judged: Judged, at: Any) -> MatchRow:
 def follow(*, actor: Actor) -> RunRow | None:
     """Match whose data have changed since the last time; a register loaded anew has every company compared. None: nothing changed.
 
-    A register that does not answer is looked at again next time; the others are not held up.
+    While a register does not answer, what was matched stands and nothing is marked as seen: the next time looks again.
     """
     if not agreed():
         return None
     with _alone():
         at = now()
-        seen = {row.register: row for row in MarkRow.objects.all()}
-        changed: dict[str, None] = {}
-        marks: list[MarkRow] = []
-        compare = False
-        for register in companies.elements():
-            mark = seen.get(register)
-            try:
-                keys, loaded = _changes(register, mark, actor)
-            except RegistersUnavailable:
-                continue
-            compare = compare or mark is None or loaded > mark.loaded_at or len(keys) >= AT_ONCE
-            changed.update(dict.fromkeys(keys))
-            marks.append(MarkRow(register=register, seen_at=at, loaded_at=loaded))
-        row = None
-        if compare:
-            row = match(actor=actor, kind="compared", changed_only=True)
-        elif changed:
-            row = match(actor=actor, keys=list(changed), kind="changed", changed_only=True)
+        try:
+            keys, compare, marks = _news(at, actor)
+            row = None
+            if compare:
+                row = match(actor=actor, kind="compared", changed_only=True)
+            elif keys:
+                row = match(actor=actor, keys=keys, kind="changed", changed_only=True)
+        except RegistersUnavailable:
+            return None
         _keep(marks)
     return row
+
+
+def _news(at: Any, actor: Actor) -> tuple[list[str], bool, list[MarkRow]]:
+    """Whose rows were written since the last look, whether everybody must be compared, and the marks to keep afterwards."""
+    seen = {row.register: row for row in MarkRow.objects.all()}
+    changed: dict[str, None] = {}
+    compare, marks = False, []
+    for register in companies.elements():
+        mark = seen.get(register)
+        keys, loaded = _changes(register, mark, actor)
+        compare = compare or mark is None or loaded > mark.loaded_at or len(keys) >= AT_ONCE
+        changed.update(dict.fromkeys(keys))
+        marks.append(MarkRow(register=register, seen_at=at, loaded_at=loaded))
+    return list(changed), compare, marks
 
 
 def _changes(register: str, mark: MarkRow | None, actor: Actor) -> tuple[list[str], Any]:

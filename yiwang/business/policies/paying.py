@@ -192,7 +192,7 @@ def settle(list_id: UUID, *, data: bytes, actor: Actor) -> list[ReceiptLine]:
         if all(one.state != "planned" for one in waiting.values()):
             row.state = "settled"
             row.save(update_fields=["state"])
-        seal("policy.receipts", actor, [row], rows=len(report))
+        seal("policy.receipts", actor, [row], lines=len(report))
         emit_many([_paid(waiting[one.number]) for one in report if one.outcome in ("paid", "returned")])
     return report
 

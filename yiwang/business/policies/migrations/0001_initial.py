@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import yiwang.base.ids.api
 from django.db import migrations, models
+
+import yiwang.base.ids.api
 
 
 class Migration(migrations.Migration):
