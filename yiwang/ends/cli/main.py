@@ -24,6 +24,7 @@ GROUPS = {
     "benefits": ("yiwang.ends.cli.benefits", "find and tell who is entitled, recheck payments, rehearse a draft"),
     "data": ("yiwang.ends.cli.data", "bring files into the lake: check, standardise, quarantine; addresses"),
     "gateway": ("yiwang.ends.cli.gateway", "serve signed calls for shared data; check a receipt (a lean process of its own)"),
+    "hotline": ("yiwang.ends.cli.hotline", "train, run and measure the model that sorts messages; find rising topics"),
     "clock": ("yiwang.ends.cli.clock", "derive a legal deadline day by day; import the calendar of a year"),
 }
 

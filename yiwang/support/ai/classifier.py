@@ -1,0 +1,153 @@
+"""A trained text classifier: one weight per piece and label, calibrated, with a rule for what it may decide by itself.
+
+Its file is a zip of plain arrays and one JSON (numpy's npz, never pickle): a file from a stranger can be wrong, but it cannot run.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from yiwang.support.ai.errors import UnreadableModel
+from yiwang.support.ai.features import Reals, Space, clip
+
+FORMAT = "yiwang-text-1"
+LEAST_PIECES = 12  # a text with fewer known pieces (a phone number, an emoji, a foreign tongue) is never decided by itself
+CHUNK = 1_024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The label, how likely it is right, the runner-up, and whether it may be sent without a person."""
+
+    label: str
+    probability: float
+    second: str
+    second_probability: float
+    dispatch: bool
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A word of the text and what it added for the label (against the runner-up); larger decides more."""
+
+    word: str
+    weight: float
+
+
+class Classifier:
+    """Scores texts; ``card`` is what is known about it: data fingerprint, scores, threshold, costs."""
+
+    def __init__(self, space: Space, *, labels: Sequence[str], weights: Reals, biases: Reals, card: dict[str, Any]) -> None:
+        """``weights`` is (columns, labels), ``biases`` (labels,); ``card["calibration"]`` holds ``slopes`` and ``shifts``."""
+        self.space, self.labels, self.weights, self.biases, self.card = space, list(labels), weights, biases, card
+        self._slopes = np.asarray(card["calibration"]["slopes"], np.float64)
+        self._shifts = np.asarray(card["calibration"]["shifts"], np.float64)
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which an answer is sent by itself."""
+        return float(self.card["threshold"])
+
+    def scores(self, rows: sparse.csr_matrix) -> Reals:
+        """Raw scores, (rows, labels)."""
+        return np.asarray(rows @ self.weights + self.biases, np.float32)
+
+    def probabilities(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Calibrated probabilities of raw scores, (rows, labels)."""
+        return calibrated(scores, self._slopes, self._shifts)
+
+    def classify(self, texts: Iterable[str]) -> Iterator[Answer]:
+        """The answer to every text, in order; work is done in chunks, so any number of texts may be streamed through."""
+        chunk: list[str] = []
+        for text in texts:
+            chunk.append(text)
+            if len(chunk) == CHUNK:
+                yield from self._chunk(chunk)
+                chunk = []
+        if chunk:
+            yield from self._chunk(chunk)
+
+    def _chunk(self, texts: list[str]) -> Iterator[Answer]:
+        rows = self.space.rows(texts, weights=self.card["view_weights"])
+        scores = self.scores(rows)
+        enough = np.diff(rows.indptr) >= LEAST_PIECES
+        chances = self.probabilities(scores)
+        chances[np.diff(rows.indptr) == 0] = self.card["priors"]
+        order = np.argsort(-np.where(enough[:, None], scores, chances), axis=1, kind="stable")
+        for number in range(len(texts)):
+            best, second = int(order[number, 0]), int(order[number, 1])
+            chance = float(chances[number, best])
+            sent = bool(enough[number]) and chance >= self.threshold
+            yield Answer(self.labels[best], chance, self.labels[second], float(chances[number, second]), sent)
+
+    def reasons(self, text: str, *, most: int = 8) -> list[Weighed]:
+        """The words of a text that spoke most for its label against the runner-up."""
+        import rjieba
+
+        read = clip(text)
+        rows = self.space.rows([read], weights=self.card["view_weights"])
+        order = np.argsort(-self.scores(rows)[0])
+        towards = self.weights[:, order[0]] - self.weights[:, order[1]]
+        words = list(dict.fromkeys(word for word in rjieba.cut(read) if len(word) > 1 and any(map(str.isalnum, word))))[:200]
+        if not words:
+            return []
+        alone = self.space.rows(words, weights=self.card["view_weights"])
+        present = sparse.csr_matrix((np.ones(rows.nnz, np.float32), rows.indices, rows.indptr), rows.shape)
+        gains = np.asarray(alone.multiply(present).tocsr() @ towards).ravel()
+        ranked = sorted(zip(words, gains.tolist(), strict=True), key=lambda one: -one[1])
+        return [Weighed(word, round(gain, 4)) for word, gain in ranked[:most] if gain > 0]
+
+    def save(self, path: Path) -> None:
+        """Write the model to a file; a killed write leaves no half model."""
+        card = json.dumps({"format": FORMAT, "labels": self.labels, **self.card}, ensure_ascii=False).encode()
+        words = "\n".join(self.space.words).encode()
+        temporary = path.with_name(path.name + ".part")
+        with temporary.open("wb") as file:
+            np.savez_compressed(
+                file,
+                card=np.frombuffer(card, np.uint8),
+                words=np.frombuffer(words, np.uint8),
+                keys=self.space.keys,
+                views=self.space.views,
+                rarity=self.space.rarity,
+                weights=self.weights.astype(np.float16),
+                biases=self.biases,
+            )
+        temporary.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Classifier:
+        """Read a model.
+
+        Raises:
+            UnreadableModel: no such file, or not written by ``save``.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as held:
+                card = json.loads(held["card"].tobytes())
+                if card.pop("format", None) != FORMAT:
+                    raise UnreadableModel(path=path, reason="格式版本不对")
+                words = held["words"].tobytes().decode().split("\n") if held["words"].size else []
+                space = Space(words=words, keys=held["keys"], views=held["views"], rarity=held["rarity"])
+                return cls(space, labels=card.pop("labels"), weights=held["weights"].astype(np.float32), biases=held["biases"], card=card)
+        except FileNotFoundError as error:
+            raise UnreadableModel(path=path, reason="没有这个文件") from error
+        except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
+            raise UnreadableModel(path=path, reason=str(error)[:120]) from error
+
+
+def calibrated(scores: NDArray[np.floating], slopes: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Softmax of ``scores @ slopes + shifts``: the shape that multinomial regression on out-of-fold scores gives."""
+    logits = scores @ slopes + shifts
+    logits -= logits.max(1, keepdims=True)
+    powers = np.exp(logits)
+    return np.asarray(powers / powers.sum(1, keepdims=True))
