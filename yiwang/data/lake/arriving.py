@@ -8,8 +8,11 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 TEXTS: Final = (".csv", ".tsv", ".txt")
+# What opening a file of another kind may raise when it is none: a workbook that is no archive, JSON that is no JSON, …
+UNREADABLE: Final = (ValueError, KeyError, OSError, EOFError, BadZipFile)
 OTHERS: Final = (".xlsx", ".json", ".jsonl", ".ndjson", ".parquet")
 
 

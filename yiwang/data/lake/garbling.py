@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-DESTROYED: Final = "\ufffd|锟斤拷|烫烫烫|屯屯屯|[?？]{3,}"
-_SIGNS: Final = tuple(sign.encode() for sign in ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯", "???", "？？？"))
+DESTROYED: Final = "\ufffd|锟斤拷|[?？]{3,}"
+_SIGNS: Final = tuple(sign.encode() for sign in ("\ufffd", "锟斤拷", "???", "？？？"))
 # What UTF-8 looks like when read as GBK or Latin-1. A hit is only a suspicion: `recovered` decides.
 SUSPECT: Final = "[鍏鏈锛銆鍙鐨鍖绋嬪浣徃鐞閿]|[\u00c0-\u00ff][\u0080-\u00bf]|Ã|â€"
 _READ_AS: Final = ("gb18030", "cp1252", "latin-1")

@@ -11,8 +11,10 @@ import hashlib
 import json
 import os
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,7 +30,7 @@ from yiwang.data.lake.header import Layout, layout
 from yiwang.data.lake.lines import BLOCK, Lines, prepared
 from yiwang.data.lake.records import Records, Reject, records
 from yiwang.data.lake.shapes import Shape
-from yiwang.data.lake.standardising import QUARANTINE, Counts, Standardiser, schema
+from yiwang.data.lake.standardising import QUARANTINE, Counts, Standardised, Standardiser, schema
 
 BATCH_ROWS: Final = 250_000
 RULES: Final = "1"  # raise it when the same bytes would now give other rows: files are then read again
@@ -41,7 +43,7 @@ class Ingested:
 
     file: str
     digest: str
-    folder: Path
+    folder: Path | None  # None where the file could not be opened at all
     counts: Counts
     facts: dict[str, Any]
     again: bool = False
@@ -80,7 +82,11 @@ def ingest_file(
         return Ingested(name, digest, folder, Counts.from_json(done["counts"]), done["facts"], again=True)
     partial = folder.with_suffix(".partial")
     writer = _Writer(partial, shape, name, digest)
-    source = prepared(arriving.as_text(path, partial), partial)
+    try:
+        source = prepared(arriving.as_text(path, partial), partial)
+    except arriving.UNREADABLE as error:
+        shutil.rmtree(partial)
+        return Ingested(name, digest, None, Counts(), {"failed": f"{type(error).__name__}: {error}"[:300]})
     job = _Reading(source, shape, writer, name, today)
     job.run(batch_rows, told)
     _write_json(
@@ -121,22 +127,22 @@ class _Writer:
             if found.name not in kept | {"progress.json"}:
                 found.unlink()
 
-    def add(self, good: pa.Table, bad: pa.Table, counts: Counts) -> None:
-        """Take rows; they are safe after the next `save`."""
-        self._good.append(good)
-        self._bad.append(bad)
-        self.counts.add(counts)
+    def add(self, done: Standardised, *, offset: int = 0, line: int = 0) -> None:
+        """Take rows; they are safe after the next `save`. The source is read up to `offset`, where line `line` begins."""
+        self._good.append(done.good)
+        self._bad.append(done.quarantined)
+        self.counts.add(done.counts)
+        self.offset, self.line = offset, line
 
     @property
     def waiting(self) -> int:
         """Rows that are not safe yet."""
         return sum(len(table) for table in self._good + self._bad)
 
-    def save(self, offset: int, line: int) -> None:
-        """Write the rows taken, then the progress that says so: the source is read up to `offset`, where line `line` begins."""
+    def save(self) -> None:
+        """Write the rows taken, then the progress that says so."""
         self.parts += self._write(self._good, self.schema, _part("part", self.parts), always=self.parts == 0)
         self.bad_parts += self._write(self._bad, QUARANTINE, _part("quarantine", self.bad_parts), always=self.bad_parts == 0)
-        self.offset, self.line = offset, line
         _write_json(
             self.folder / "progress.json",
             {
@@ -144,8 +150,8 @@ class _Writer:
                 "counts": self.counts.to_json(),
                 "parts": self.parts,
                 "bad_parts": self.bad_parts,
-                "offset": offset,
-                "line": line,
+                "offset": self.offset,
+                "line": self.line,
             },
         )
 
@@ -176,23 +182,29 @@ class _Reading:
         if self.writer.line:
             offset, line, refused = self.writer.offset, self.writer.line, None
         if refused is not None:
-            self._take(standardiser, refused)
+            self.writer.add(standardiser.run(refused, rows_before=0))
+        rows = self.writer.counts.rows_read
         lines = Lines(self.source, offset=offset, number=line, size=BLOCK)
-        try:
+        waiting: deque[tuple[Future[Standardised], Records]] = deque()
+        # The next block is read while the one before is standardised: both spend their time outside the interpreter's lock.
+        with ThreadPoolExecutor(1) as pool, closing(lines):
             for batch in records(lines, delimiter=found.delimiter, width=max(len(found.fields), 1)):
-                self._take(standardiser, batch if any(found.fields) else _refused(batch))
-                offset, line = batch.next_offset, batch.next_line
-                if self.writer.waiting >= batch_rows:
-                    self.writer.save(offset, line)
-                    if told:
-                        told(self.writer.counts)
-        finally:
-            lines.close()
-        self.writer.save(offset, line)
+                wanted = batch if any(found.fields) else _refused(batch)
+                waiting.append((pool.submit(standardiser.run, wanted, rows_before=rows), wanted))
+                rows += len(wanted.first) + len(wanted.rejects)
+                if len(waiting) > 1:
+                    self._take(waiting, batch_rows, told)
+            while waiting:
+                self._take(waiting, batch_rows, told)
+            self.writer.save()
 
-    def _take(self, standardiser: Standardiser, batch: Records) -> None:
-        done = standardiser.run(batch, rows_before=self.writer.counts.rows_read)
-        self.writer.add(done.good, done.quarantined, done.counts)
+    def _take(self, waiting: deque[tuple[Future[Standardised], Records]], batch_rows: int, told: Callable[[Counts], None] | None) -> None:
+        done, batch = waiting.popleft()
+        self.writer.add(done.result(), offset=batch.next_offset, line=batch.next_line)
+        if self.writer.waiting >= batch_rows:
+            self.writer.save()
+            if told:
+                told(self.writer.counts)
 
     def _header(self) -> tuple[int, int, Layout, Records | None]:
         """Where the rows begin, the file's layout, and the records above its header."""

@@ -22,7 +22,6 @@ from yiwang.data.lake.readings import (
     MISSING,
     Reading,
     misplaced,
-    missing,
     plain,
     read_credit_code,
     read_id_number,
@@ -34,6 +33,8 @@ from yiwang.data.lake.readings import (
     read_text,
 )
 from yiwang.standards.identifiers import credit_code, organisation_code
+
+Mask = NDArray[np.bool_]
 
 AMOUNT: Final = pa.decimal128(20, 4)
 # Whatever one of these says of a cell is not canonical: edges, runs of space, invisible or full-width signs, words for "missing".
@@ -58,24 +59,32 @@ class Kind:
 
     columns: tuple[tuple[str, pa.DataType], ...]
     read: Callable[..., Reading]
-    canonical: Callable[[pa.Array], NDArray[np.bool_]] | None = None
+    canonical: Callable[[pa.Array], Mask] | None = None
 
 
-def _tidy(cells: pa.Array) -> NDArray[np.bool_]:
+def _mask(found: pa.Array) -> Mask:
+    """A boolean column as NumPy's."""
+    mask: Mask = found.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _tidy(cells: pa.Array) -> Mask:
     untidy = pc.or_(pc.match_substring_regex(cells, _UNTIDY), pc.is_in(cells, _MISSING))
-    return ~untidy.to_numpy(zero_copy_only=False)
+    return ~_mask(untidy)
 
 
-def _tidy_name(cells: pa.Array) -> NDArray[np.bool_]:
-    odd = pc.match_substring_regex(cells, _NAME_SIGNS).to_numpy(zero_copy_only=False)
-    return _tidy(cells) & ~odd & (pc.utf8_length(cells).to_numpy() >= 4) & (pc.utf8_length(cells).to_numpy() <= 100)
+def _tidy_name(cells: pa.Array) -> Mask:
+    length = pc.utf8_length(cells)
+    odd = pc.or_(pc.match_substring_regex(cells, _NAME_SIGNS), pc.or_(pc.less(length, 4), pc.greater(length, 100)))
+    return _tidy(cells) & ~_mask(odd)
 
 
-def _tidy_person(cells: pa.Array) -> NDArray[np.bool_]:
-    return pc.match_substring_regex(cells, "^[\u4e00-\u9fff]{2,20}$").to_numpy(zero_copy_only=False) & _tidy(cells)
+def _tidy_person(cells: pa.Array) -> Mask:
+    return _mask(pc.match_substring_regex(cells, _PLAIN_PERSON)) & ~_mask(pc.is_in(cells, _MISSING))
 
 
 _MISSING: Final = pa.array(MISSING)
+_PLAIN_PERSON: Final = "^[\u4e00-\u9fff]{2,20}$"
 
 
 def _table(alphabet: str) -> NDArray[np.int32]:
@@ -88,9 +97,9 @@ _CODE_VALUES: Final = _table(credit_code.ALPHABET)
 _ORGANISATION_VALUES: Final = _table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def _right_code(cells: pa.Array) -> NDArray[np.bool_]:
+def _right_code(cells: pa.Array) -> Mask:
     """Both check characters of all codes of 18 bytes, at once."""
-    right = pc.equal(pc.binary_length(cells), 18).to_numpy(zero_copy_only=False)
+    right = _mask(pc.equal(pc.binary_length(cells), 18))
     codes = cells.filter(pa.array(right))
     if not len(codes):
         return right
@@ -207,11 +216,3 @@ def reader(kind: str, *, today: date, unit: str = "") -> Reader:
     """A reader of a kind, with what it must know besides the cell."""
     options: dict[str, dict[str, Any]] = {"past_date": {"today": today}, "money": {"unit": unit}}
     return Reader(kind, **options.get(kind, {}))
-
-
-def says_nothing(cells: pa.Array) -> NDArray[np.bool_]:
-    """Which cells hold a word for "missing"."""
-    quick = pc.is_in(cells, _MISSING).to_numpy(zero_copy_only=False)
-    odd = np.flatnonzero(~quick & pc.match_substring_regex(cells, _UNTIDY).to_numpy(zero_copy_only=False))
-    quick[odd] = [missing(text) for text in cells.take(pa.array(odd)).to_pylist()]
-    return quick

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK: Final = 8 << 20
+BLOCK: Final = int(os.environ.get("YIWANG_LAKE_BLOCK") or 8 << 20)  # bytes read at a time
 MAX_LINE: Final = 16 << 20
 HEAD: Final = 4096  # bytes kept of a line that is too long
 PLAIN, GB18030, BROKEN, LONG = range(4)
@@ -101,18 +102,20 @@ class Lines:
     def _skip(self, raw: bytes) -> Block:
         """Pass over a line that is too long; its block holds its head, length and digest."""
         digest, length, head = hashlib.sha256(), 0, raw[:HEAD]
-        while raw and not (found := _LINE_END.search(raw)):
+        found = _LINE_END.search(raw)
+        while raw and not found:
             digest.update(raw)
             length += len(raw)
             raw = self._file.read(self._size)
-        if raw and found.end() == len(raw):  # CR may be the half of CRLF
+            found = _LINE_END.search(raw)
+        if found and found.end() == len(raw):  # CR may be the half of CRLF
             raw += self._file.read(1)
             found = _LINE_END.search(raw)
-        if raw:
-            digest.update(raw[: found.start()])
-            length += found.start()
-        ended = found.end() - found.start() if raw else 0
-        self._held = raw[found.end() :] if raw else b""
+        begin, end = found.span() if found else (0, 0)
+        digest.update(raw[:begin])
+        length += begin
+        ended = end - begin
+        self._held = raw[end:]
         said = f"{head.decode('utf-8', 'ignore')}… [{length} bytes, sha256 {digest.hexdigest()}]"
         text = _CONTROLS.sub(" ", said).encode() + b"\n"
         kinds, ends = np.array([LONG], np.uint8), np.array([length + ended], np.int64)

@@ -72,7 +72,7 @@ def cells_of(text: str, delimiter: str) -> list[str] | None:
 def _looked_at(block: Block, delimiter: int) -> NDArray[np.bool_]:
     """The lines that must be looked at one by one: blank, recoded badly, with a zero byte, or with quotes that are not plainly right."""
     starts = np.concatenate([[0], block.ends[:-1]])
-    found = (block.ends - starts == 1) | (block.kinds >= BROKEN)
+    found: NDArray[np.bool_] = (block.ends - starts == 1) | (block.kinds >= BROKEN)
     buffer = np.frombuffer(block.text, np.uint8)
     if b"\0" in block.text:
         found[np.searchsorted(block.ends, np.flatnonzero(buffer == 0), side="right")] = True
@@ -86,7 +86,8 @@ def _looked_at(block: Block, delimiter: int) -> NDArray[np.bool_]:
     opens = (quotes == starts[line]) | (before == delimiter) | ((before == _QUOTE) & (nth > 0))
     closes = (after == delimiter) | (after == _LINE_FEED) | (after == _QUOTE)
     found[line[~np.where(nth % 2 == 0, opens, closes)]] = True
-    return found | (counts % 2 == 1)
+    found |= counts % 2 == 1
+    return found
 
 
 class _Careful:

@@ -19,22 +19,24 @@ _HERE: Final = ZoneInfo("Asia/Shanghai")
 def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int, told: Callable[[str], None] | None) -> dict[str, Any]:
     """See `api.ingest`."""
     shape = shapes.shape(dataset)
-    found, skipped = files_of(path)
+    found, skipped = files_of(path, out)
     today = datetime.now(_HERE).date()
     with ingesting.alone(out):
         done = [_one(file, name, shape, out, today, batch_rows, told) for name, file in found]
-        kept = [one for one in done if one.folder]
+        kept = [one.folder for one in done if one.folder]
         table = publishing.publish(out, shape)
         rows = sum(one.counts.rows_good for one in done)
-        outputs = publishing.run_files(out, shape, [one.folder for one in kept], rows)
+        outputs = publishing.run_files(out, shape, kept, rows)
     return _reported(dataset, done, skipped, table, outputs)
 
 
-def files_of(path: Path) -> tuple[list[tuple[str, Path]], list[str]]:
-    """The files to read with the names that reports use, and those of other kinds; NothingToIngest."""
+def files_of(path: Path, out: Path) -> tuple[list[tuple[str, Path]], list[str]]:
+    """The files to read with the names that reports use, and those of other kinds; the lake's own are neither. NothingToIngest."""
     if path.is_file():
         return [(path.name, path)], []
-    everything = sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")) if path.is_dir() else []
+    inside = out.resolve()
+    found = path.rglob("*") if path.is_dir() else ()
+    everything = sorted(one for one in found if one.is_file() and not one.name.startswith(".") and not one.resolve().is_relative_to(inside))
     wanted = [one for one in everything if one.suffix.lower() in (*arriving.TEXTS, *arriving.OTHERS)]
     if not wanted:
         raise NothingToIngest(path=path)
@@ -57,16 +59,21 @@ def _reported(
     total = Counts()
     files = []
     seen: dict[str, str] = {}
+    same = table.manifest["duplicates"]["same"]
     for one in done:
         total.add(one.counts)
-        files.append(one.to_json() | ({"same_as": seen[one.digest]} if one.digest in seen else {}))
+        if one.digest in seen:  # the same bytes under another name: all its rows are there already
+            same += one.counts.rows_good
+            files.append(one.to_json() | {"same_as": seen[one.digest]})
+        else:
+            files.append(one.to_json())
         seen.setdefault(one.digest, one.file)
     return {
         "dataset": dataset,
         "files": files,
         **total.to_json(),
         "skipped_files": skipped,
-        "duplicates": table.manifest["duplicates"],
-        "companies" if dataset == "companies" else "keys": table.manifest["keys"],
+        "duplicates": {**table.manifest["duplicates"], "same": same},
+        "keys": table.manifest["keys"],
         "outputs": outputs | {"table": str(table.data), "manifest": str(table.data.parent / "manifest.json")},
     }

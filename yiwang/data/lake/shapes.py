@@ -38,8 +38,12 @@ class Shape:
 
     def field_of(self, title: str) -> Field | None:
         """The field that a header's cell means, or None."""
-        wanted = _bare(title)
-        return next((field for field in self.fields if wanted in (_bare(name) for name in (field.name, *field.titles))), None)
+        return _by_title(self).get(_bare(title))
+
+
+@cache
+def _by_title(shape: Shape) -> dict[str, Field]:
+    return {_bare(title): field for field in shape.fields for title in (field.name, *field.titles)}
 
 
 def _bare(title: str) -> str:

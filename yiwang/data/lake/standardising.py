@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from yiwang.data.lake import garbling, kinds
 from yiwang.data.lake.header import Layout
 from yiwang.data.lake.lines import PLAIN
+from yiwang.data.lake.readings import missing
 from yiwang.data.lake.records import Records, Reject
 from yiwang.data.lake.shapes import Shape
 
@@ -62,9 +63,8 @@ class Counts:
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Counts:
         """Back from a checkpoint."""
-        names = ("reasons", "notes", "missing")
-        whole = {name: said[name] for name in ("rows_read", "rows_good", "rows_quarantined", "blank_lines", "lines_recoded")}
-        return cls(**whole, **{name: Counter(said[name]) for name in names})
+        values: dict[str, Any] = {name: Counter(value) if isinstance(value, dict) else value for name, value in said.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class Standardiser:
         return found
 
     def _reason(self, cells: dict[str, str], problems: list[str]) -> str:
-        if all(kinds.missing(text) for text in cells.values()):
+        if all(missing(text) for text in cells.values()):
             return "empty_row"
         titles = sum(1 for name, text in cells.items() if text and (one := self.shape.field_of(text)) and one.name)
         if titles * 2 >= sum(1 for text in cells.values() if text):
