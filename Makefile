@@ -35,6 +35,10 @@ format: .venv/develop ## rewrite the code in the house's format
 bench: .venv/develop ## measure the hot paths beside their peers; prints a table, writes var/bench.jsonl
 	@$(BIN)/python -m bench
 
+spark: .venv/develop ## put Spark into .venv and run the population of a rule on it (needs Java 17)
+	@PYTHON="$(PYTHON)" bash tools/setup.sh spark
+	@$(BIN)/python -m pytest tests/rules -m spark
+
 demo: texts ## run 新生儿出生一件事 through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
 
@@ -42,7 +46,7 @@ lock: .venv/develop ## pin the dependencies again
 	@bash tools/lock.sh
 
 clean: ## remove what was built; var/ (data and keys) stays
-	@rm -rf build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache node_modules .venv
+	@rm -rf build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache node_modules .venv .venv-peers
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help texts run test check format bench demo lock clean
+.PHONY: help texts run test check format bench spark demo lock clean

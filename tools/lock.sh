@@ -2,7 +2,7 @@
 # Pins requirements/*.in with hashes; `tools/lock.sh --check` only says whether the pins are out of date. No host is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in runtime develop; do
+for name in runtime develop spark peers; do
   target=requirements/$name.txt
   [ "${1:-}" != --check ] || { target=$(mktemp); cp "requirements/$name.txt" "$target"; }
   .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 --universal \

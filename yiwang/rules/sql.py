@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final, Literal
 
 from yiwang.rules.dmn.drg import Key, Node
-from yiwang.rules.dmn.tables import Output, Table
+from yiwang.rules.dmn.tables import Output, Row, Table
 from yiwang.rules.errors import NotCompilable
 from yiwang.rules.feel import nodes
 from yiwang.rules.feel.engine import Cell, Expression
@@ -22,9 +22,10 @@ from yiwang.rules.feel.types import FeelType, ListType, NamedType, coerce, plain
 from yiwang.rules.loading import Model
 from yiwang.rules.sql_dialects import DIALECTS, Dialect
 from yiwang.rules.sql_expressions import Column, Obstacle, Scope, constant, expression, tests
+from yiwang.rules.sql_tree import NONE, UNDETERMINED, exclusive_case
 
 _KINDS: Final = frozenset({"number", "string", "boolean", "date"})
-_CONFLICT, _UNDETERMINED, _NONE, _OUTSIDE = -2, -1, 0, -3
+_CONFLICT, _OUTSIDE = -2, -3
 _PREFIX: Final = "yw·"  # columns of intermediate steps; the query does not show them
 
 
@@ -247,25 +248,35 @@ class _Compiler:
             table.source.hit_policy == "COLLECT" and not table.source.aggregation
         ):
             raise Obstacle(f"命中策略 {table.source.hit_policy} 一人多值")
-        values = [self.column(table, place) for place in range(len(table.inputs))]
-        marks = [f"{node.name} {row.rule + 1}" for row in table.rows]
-        conditions = [
-            " AND ".join(f"({tests(_parsed(test), value, self.scope)})" for test, value in zip(row.tests, values, strict=True)) or "TRUE"
-            for row in table.rows
-        ]
-        if not conditions:
+        values = [self.column(node, table, place) for place in range(len(table.inputs))]
+        texts = [self.conditions(row, values) for row in table.rows]
+        if not texts:
             raise Obstacle("没有规则")
-        self.step(*zip(marks, conditions, strict=True))
+        tree = exclusive_case(table, texts) if table.source.hit_policy == "UNIQUE" else None
+        fired: list[str] = []
+        if tree is None:
+            marks = [f"{node.name} {row.rule + 1}" for row in table.rows]
+            self.step(*((mark, " AND ".join(found.values()) or "TRUE") for mark, found in zip(marks, texts, strict=True)))
+            fired = [self.hid(mark) for mark in marks]
         cells = [[_output(row.outputs[place], self.scope) for row in table.rows] for place in range(len(table.outputs))]
         kinds = [_column_kind(column, found) for column, found in zip(table.outputs, cells, strict=True)]
         self.node_kind(node, table, kinds)
-        fired = [self.hid(mark) for mark in marks]
         if table.source.hit_policy == "COLLECT":
             self.aggregated(node, table, fired, cells[0], kinds[0])
         else:
-            self.single(node, table, fired, cells, kinds, self.outside(table, values))
+            outside = self.outside(table, values)
+            whens = [f"WHEN {outside} THEN {_OUTSIDE}"] if outside else []
+            whens += self.chosen(table, fired) if tree is None else []
+            chosen = f"CASE {' '.join(whens)} ELSE {tree or NONE} END" if whens else tree or str(NONE)
+            self.step((f"{node.name} rule", chosen))
+            self.single(node, table, cells, kinds)
 
-    def column(self, table: Table, place: int) -> Column:
+    def conditions(self, row: Row, values: Sequence[Column]) -> dict[int, str]:
+        """The SQL of the tests of a row that test anything, by their column."""
+        pairs = enumerate(zip(row.tests, values, strict=True))
+        return {place: tests(_parsed(test), value, self.scope) for place, (test, value) in pairs if _parsed(test).tests}
+
+    def column(self, node: Node, table: Table, place: int) -> Column:
         clause = table.inputs[place]
         if clause.expression.node is None:
             raise Obstacle(f"第 {place + 1} 个条件列")
@@ -273,7 +284,12 @@ class _Compiler:
         _same_kind(clause.kind, found.kind, f"第 {place + 1} 个条件列")
         if isinstance(clause.kind, NamedType) and clause.kind.constraint is not None:
             raise Obstacle(f"第 {place + 1} 个条件列的类型有约束")
-        return found
+        if isinstance(clause.expression.node, nodes.Name):
+            return found
+        # computed once, though many rows look at it
+        name = f"{node.name} in {place + 1}"
+        self.step((name, found.sql))
+        return Column(self.hid(name), found.kind, found.factors)
 
     def outside(self, table: Table, values: Sequence[Column]) -> str:
         """The condition that a column lies outside its allowed values."""
@@ -293,37 +309,41 @@ class _Compiler:
 
     # --- hit policies
 
-    def single(
-        self, node: Node, table: Table, fired: Sequence[str], cells: Sequence[Sequence[Column | None]], kinds: Sequence[str], outside: str
-    ) -> None:
-        order = _by_priority(table) if table.source.hit_policy == "PRIORITY" else range(len(fired))
+    def chosen(self, table: Table, fired: Sequence[str]) -> list[str]:
+        """The branches that find the row that answers among rows that may fire together."""
         policy = table.source.hit_policy
-        whens = [f"WHEN {outside} THEN {_OUTSIDE}"] if outside else []
-        if policy in ("UNIQUE", "ANY"):
-            whens.append(f"WHEN {' OR '.join(f'{mark} IS NULL' for mark in fired)} THEN {_UNDETERMINED}")
-            groups = [[mark] for mark in fired] if policy == "UNIQUE" else _equal_outputs(table, fired)
-            if len(groups) > 1:
-                count = " + ".join(f"CAST(({' OR '.join(group)}) AS INTEGER)" for group in groups)
-                whens.append(f"WHEN {count} > 1 THEN {_CONFLICT}")
-            whens += [f"WHEN {fired[row]} THEN {row + 1}" for row in order]
-        else:
-            for row in order:
-                whens.append(f"WHEN {fired[row]} THEN {row + 1} WHEN {fired[row]} IS NULL THEN {_UNDETERMINED}")
-        rule = f"{node.name} rule"
-        self.step((rule, f"CASE {' '.join(whens)} ELSE {_NONE} END"))
-        number = self.hid(rule)
+        order = _by_priority(table) if policy == "PRIORITY" else range(len(fired))
+        if policy not in ("UNIQUE", "ANY"):
+            return [f"WHEN {fired[row]} THEN {row + 1} WHEN {fired[row]} IS NULL THEN {UNDETERMINED}" for row in order]
+        whens = [f"WHEN {' OR '.join(f'{mark} IS NULL' for mark in fired)} THEN {UNDETERMINED}"]
+        groups = [[mark] for mark in fired] if policy == "UNIQUE" else _equal_outputs(table, fired)
+        if len(groups) > 1:
+            count = " + ".join(f"CAST(({' OR '.join(group)}) AS INTEGER)" for group in groups)
+            whens.append(f"WHEN {count} > 1 THEN {_CONFLICT}")
+        return [*whens, *(f"WHEN {fired[row]} THEN {row + 1}" for row in order)]
+
+    def single(self, node: Node, table: Table, cells: Sequence[Sequence[Column | None]], kinds: Sequence[str]) -> None:
+        """Add the step with the results of the row that answers."""
+        number = self.hid(f"{node.name} rule")
         made: list[tuple[str, str]] = []
-        missing = [f"{number} = {_UNDETERMINED}"]
+        missing = [f"{number} = {UNDETERMINED}"]
         for place, output in enumerate(table.outputs):
             name = f"{node.name}.{output.name}" if len(table.outputs) > 1 else node.name
-            branches = [f"WHEN {row + 1} THEN {cell.sql}" for row, cell in enumerate(cells[place]) if cell is not None]
-            default = _default(output, self.scope, kinds[place])
-            branches += [f"WHEN {_NONE} THEN {default}"] if default else []
-            made.append((name, f"CASE {number} {' '.join(branches)} END"))
+            default = _output(output.default, self.scope) if output.default is not None else None
+            if default is not None and default.kind != kinds[place]:
+                raise Obstacle("缺省结果的类型")
+            rows = [*enumerate(cells[place], 1), (NONE, default)]
+            same: dict[str, list[int]] = {}
+            for row, cell in rows:
+                if cell is not None:
+                    same.setdefault(cell.sql, []).append(row)
+            branches = [f"WHEN {_one_of(number, found)} THEN {result}" for result, found in same.items()]
+            made.append((name, f"CASE {' '.join(branches)} END"))
             self.columns[name] = Column(self.hid(name), kinds[place], 1)
             self.outputs.append(self.columns[name])
-            valued = [str(row + 1) for row, cell in enumerate(cells[place]) if cell is not None] + ([str(_NONE)] if default else [])
-            missing.append(f"({number} IN ({', '.join(valued)}) AND {self.hid(name)} IS NULL)")
+            computed = [row for row, cell in rows if cell is not None and cell.constant is None]
+            if computed:
+                missing.append(f"({_one_of(number, computed)} AND {self.hid(name)} IS NULL)")
         self.step(*made)
         self.rule = f"CASE WHEN {number} > 0 THEN {number} END"
         self.flag = f"({' OR '.join(missing)})"
@@ -392,13 +412,11 @@ def _same_kind(wanted: FeelType | None, kind: str, place: str) -> None:
         raise Obstacle(f"{place}是 {kind},应为 {plain(wanted).name}")
 
 
-def _default(output: Output, scope: Scope, kind: str) -> str:
-    if output.default is None:
-        return ""
-    found = _output(output.default, scope)
-    if found is not None and found.kind != kind:
-        raise Obstacle("缺省结果的类型")
-    return "" if found is None else found.sql
+def _one_of(number: str, rows: Sequence[int]) -> str:
+    first, last = min(rows), max(rows)
+    if last - first == len(rows) - 1:
+        return f"{number} BETWEEN {first} AND {last}" if first < last else f"{number} = {first}"
+    return f"{number} IN ({', '.join(map(str, rows))})"
 
 
 def _by_priority(table: Table) -> list[int]:

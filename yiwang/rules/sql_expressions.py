@@ -104,6 +104,8 @@ def _test(node: nodes.Node, value: Column, scope: Scope) -> str:
         if found.kind != "boolean":
             raise Obstacle("带 ? 的条件不是真假值")
         return found.sql
+    if value.kind == "boolean" and isinstance(found.constant, bool):
+        return value.sql if found.constant else f"NOT {value.sql}"
     return _compare("=", value, found)
 
 
