@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.base.clock.api import Deadline
-from yiwang.business.cases import archiving, clockwork, journey, preparing, queries, replaying, striking, submission
+from yiwang.business.cases import archiving, clockwork, journey, preparing, queries, rehearsing, replaying, striking, submission
 from yiwang.business.cases.values import (
     ActionView,
     Application,
@@ -33,22 +33,25 @@ from yiwang.business.cases.values import (
     PreparedField,
     PreparedMaterial,
     ReasonView,
+    RehearsedCase,
     Source,
     StepView,
+    TableRehearsal,
     TickReport,
     TodoFilter,
 )
 from yiwang.data.exchange.api import Key
 from yiwang.data.quality.api import Correction
+from yiwang.rules.api import Model
 from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
 
 __all__ = [
     "ActionView", "Application", "CaseRow", "CaseView", "DocumentView", "Explanation", "FactView", "FieldView", "GivenMaterial",
     "InputView", "Key", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField", "PreparedMaterial", "ReasonView",
-    "Source", "StepView", "TickReport", "TodoFilter",
+    "RehearsedCase", "Source", "StepView", "TableRehearsal", "TickReport", "TodoFilter",
     "actions", "archive_package", "by_no", "check_package", "counts", "deadline", "dispute", "explanation", "get", "history", "ledger",
-    "mine", "of_life_event", "perform", "prepare", "replay", "submit", "tick", "todo",
+    "mine", "of_life_event", "perform", "prepare", "rehearse_table", "replay", "submit", "tick", "todo",
 ]  # fmt: skip
 
 
@@ -150,6 +153,14 @@ def deadline(case_id: UUID) -> Deadline | None:
 def explanation(case_id: UUID, *, actor: Actor) -> Explanation | None:
     """The latest decision (or undetermined attempt) condition by condition, each with its clause; None before any."""
     return replaying.explanation(case_id, actor=actor)
+
+
+def rehearse_table(table: str, *, model: Model, actor: Actor, limit: int = 500) -> TableRehearsal:
+    """Read the newest ``limit`` (≤ 5,000) recorded decisions of a table (its file name) of the actor's department with another model.
+
+    Only counts and masked examples come back, no case is named; audited. Raises PermissionDenied without ``table.view``.
+    """
+    return rehearsing.rehearse_table(table, model=model, actor=actor, limit=limit)
 
 
 def replay(case_id: UUID, *, actor: Actor) -> bool:

@@ -304,6 +304,30 @@ class ActionView:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsedCase:
+    """One recorded decision that a draft would turn: the results and fired rows of both, its facts masked, (label, value)."""
+
+    before: str
+    after: str
+    rows_before: tuple[int, ...]
+    rows_after: tuple[int, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRehearsal:
+    """A draft table over recorded decisions: how many were read, (before, after, how many) of those that turn, how many keep their
+    result but not the rest of the value, which unknown facts leave cases undetermined, and some examples.
+    """
+
+    cases: int
+    moves: tuple[tuple[str, str, int], ...]
+    otherwise: int
+    missing: tuple[tuple[str, int], ...]
+    examples: tuple[RehearsedCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a list; ``next`` is the keyset cursor of the following page, empty at the end."""
 

@@ -47,12 +47,12 @@ from yiwang.security.access.api import Actor
 
 __all__ = [
     "STATES", "STEP_NAMES", "ConditionSeen", "Evaluated", "InForce", "NoSuchTable", "NoSuchTableVersion", "NoTableDraft", "RowCoverage",
-    "SameAuthor", "SheetChange", "StaleTable", "Table", "TableFinding", "TableHasFindings", "TableLine", "TableNeedsReason", "TableStep",
-    "TableTooLarge", "TableVersion", "TestCase", "TestRun", "Tested", "UnreadableTable", "WrongTableStep",
-    "cases_from_json", "cases_to_json", "compare", "describe", "discard", "draft", "edit_table", "edited_table", "evaluate", "examine",
-    "export", "give_back", "history", "in_force", "listing", "model", "model_by_digest", "publish", "read_dmn", "register",
-    "register_all", "save",
-    "sheet_from_json", "sheet_to_json", "submit", "suggest", "trial_model", "version", "versions", "with_fact",
+    "SameAuthor", "SheetChange", "StaleTable", "Table", "TableFinding", "TableHasFindings", "TableLine", "TableNeedsReason",
+    "TableStep", "TableTooLarge", "TableVersion", "TestCase", "TestRun", "Tested", "UnreadableTable", "WrongTableStep",
+    "cases_from_json", "cases_to_json", "compare", "describe", "differences", "discard", "draft", "edit_table", "edited_table",
+    "evaluate", "examine", "export", "give_back", "history", "in_force", "listing", "model", "model_by_digest", "publish", "read_dmn",
+    "register", "register_all", "save", "sheet_from_json", "sheet_to_json", "submit", "suggest", "trial_model", "version", "versions",
+    "with_fact",
 ]  # fmt: skip
 
 
@@ -195,6 +195,11 @@ def compare(key: str, *, old: int, new: int, actor: Actor) -> list[SheetChange]:
     return queries.compare(key, old=old, new=new, actor=actor)
 
 
+def differences(old: TableModel, new: TableModel) -> list[SheetChange]:
+    """What changed from one sheet to another. Pure."""
+    return sheets.differences(old, new)
+
+
 def evaluate(
     key: str, *, facts: Mapping[str, Any], number: int | None = None, draft: bool = False, explain: bool = True, actor: Actor
 ) -> Evaluated:
@@ -252,7 +257,7 @@ def edited_table(key: str, *, sheet: TableModel) -> DecisionTable | None:
 
 def edit_table(key: str, *, sheet: TableModel, table: DecisionTable, act: str = "", at: int = 0) -> TableModel:
     """The sheet with that table in place of the edited one, after one act (add_row, copy_row, delete_row, up, down, add_input,
-    delete_input, add_output, delete_output) at a place (0-based). Pure.
+    delete_input, add_output, delete_output, add_annotation) at a place (0-based). Pure.
     """
     place = sheets.place_of(registering.table(key), sheet)
     return sheet if place is None else sheets.changed(sheet, place, sheets.edited(sheets.evened(table), act, at))

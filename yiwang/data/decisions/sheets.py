@@ -201,13 +201,15 @@ def edited(table: DecisionTable, act: str, at: int) -> DecisionTable:
     """The table after one act at a place (0-based); what does not fit (a row that is not there) changes nothing.
 
     Acts: add_row (before ``at``), copy_row, delete_row, up, down; add_input, delete_input, add_output, delete_output (never the
-    last result).
+    last result), add_annotation (a column 条款).
     """
     rules, inputs, outputs = list(table.rules), list(table.inputs), list(table.outputs)
     if act == "add_row":
         rules.insert(at, Rule((), (), ()))
     elif act == "add_input":
         inputs.append(InputClause("", "string", ""))
+    elif act == "add_annotation":
+        table = replace(table, annotations=(*table.annotations, "条款"))
     elif act == "add_output":
         outputs.append(OutputClause("", "string"))
     elif act in ("copy_row", "delete_row", "up", "down") and 0 <= at < len(rules):

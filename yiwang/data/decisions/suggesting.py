@@ -20,6 +20,7 @@ from yiwang.rules.api import DecisionTable, Model, decide
 _TRIES: Final = 3_000
 _TEXTS: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _DATES: Final = re.compile(r'(?:@|date\()"(\d{4}-\d{2}-\d{2})"')
+_YEARS: Final = re.compile(r"P(\d{1,3})Y")
 _NUMBERS: Final = re.compile(r"(?<![\w.\"-])\d{1,9}(?![\w\"-])")
 
 
@@ -28,11 +29,16 @@ def proposals(model: Model, decision: str, table: DecisionTable, rows: Sequence[
     pools = _pools(table, model.inputs(decision))
     chance = random.Random(model.digest)  # noqa: S311 (proposals, no secrets)
     wanted, found = set(rows), {}
+    seen: dict[frozenset[int], dict[str, str]] = {}
     for _ in range(_TRIES):
         if not wanted:
             break
         typed = {name: chance.choice(pool) for name, pool in pools.items()}
-        reached = wanted & _fired(model, decision, typed)
+        if seen and chance.random() < 0.5:  # a neighbour of facts that reached something else
+            typed = chance.choice(list(seen.values())) | {name: typed[name] for name in chance.sample(list(typed), min(2, len(typed)))}
+        fired = _fired(model, decision, typed)
+        seen[frozenset(fired)] = typed
+        reached = wanted & fired
         for row in reached:
             found[row] = _fewer(model, decision, typed, row)
         wanted -= reached
@@ -59,14 +65,20 @@ def _pools(table: DecisionTable, kinds: Mapping[str, str]) -> dict[str, list[str
     cells = [one.expression for one in table.inputs] + [cell for rule in table.rules for cell in rule.tests]
     written = "\n".join([*cells, *(one.values for one in table.inputs)])
     numbers = sorted({int(found) + step for found in _NUMBERS.findall(written) for step in (-1, 0, 1)} | {0, 1, 100})
-    texts = list(dict.fromkeys([*_TEXTS.findall(_DATES.sub("", written)), "甲", "乙"]))
+    texts = list(
+        dict.fromkeys(
+            [*_TEXTS.findall(_DATES.sub("", written)), "甲", "乙", '""', *("9" * length for length in numbers if 1 < length < 40)]
+        )
+    )
     day = today()
     days = {day, day - timedelta(days=1), day + timedelta(days=30), *(date.fromisoformat(one) for one in _DATES.findall(written))}
-    days |= {day.replace(year=day.year - years, day=min(day.day, 28)) for years in numbers if 0 < years < 120}
+    spans = {int(years) + step for years in _YEARS.findall(written) for step in (-1, 0, 1)}
+    days |= {day.replace(year=day.year - years, day=min(day.day, 28)) for years in {*numbers, *spans} if 0 < years < 120}
     pools = {
         "boolean": ["是", "否"],
         "number": [str(one) for one in numbers if one >= 0],
         "date": [one.isoformat() for one in sorted(days)],
         "string": texts,
     }
-    return {name: pools.get(kind, texts) for name, kind in kinds.items()}
+    mixed = [*texts, "[]", *(f'["{one}"]' for one in texts if one != '""')]
+    return {name: pools.get(kind, mixed) for name, kind in kinds.items()}

@@ -28,6 +28,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
     places = [
         ("todo", _("待办"), "official:todo", "case.view"),
         ("matters", _("事项库"), "official:matters", ""),
+        ("tables", _("决策表"), "official:tables", "table.view"),
         ("events", _("一件事"), "official:life_events", ""),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),

@@ -13,6 +13,7 @@ from yiwang.ends.official import (
     views_figures,
     views_laws,
     views_matters,
+    views_tables,
     views_todo,
 )
 
@@ -47,6 +48,15 @@ urlpatterns = [
     path("benefits/findings", views_benefits.findings, name="benefit_findings"),
     path("benefits/findings/<uuid:finding_id>", views_benefits.judge, name="benefit_judge"),
     path("benefits/recoveries/<uuid:recovery_id>", views_benefits.recover, name="benefit_recover"),
+    path("tables", views_tables.index, name="tables"),
+    path("tables/<slug:room>/<str:name>", views_tables.table, name="table"),
+    path("tables/<slug:room>/<str:name>/edit", views_tables.edit, name="table_edit"),
+    path("tables/<slug:room>/<str:name>/tests", views_tables.tests, name="table_tests"),
+    path("tables/<slug:room>/<str:name>/compare", views_tables.compare, name="table_compare"),
+    path("tables/<slug:room>/<str:name>/rehearsal", views_tables.rehearse, name="table_rehearse"),
+    path("tables/<slug:room>/<str:name>/dmn", views_tables.export, name="table_export"),
+    path("tables/<slug:room>/<str:name>/import", views_tables.load, name="table_import"),
+    path("tables/<slug:room>/<str:name>/steps/<slug:action>", views_tables.step, name="table_step"),
     path("corrections", views_desk.corrections, name="corrections"),
     path("corrections/<uuid:correction_id>", views_desk.correction, name="correction"),
     path("ratings", views_desk.bad_ratings, name="ratings"),

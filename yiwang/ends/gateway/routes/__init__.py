@@ -15,6 +15,8 @@ from yiwang.ends.gateway.routes import (
     matter_desk,
     matters,
     officials,
+    policies,
+    tables,
     tokens,
 )
 
@@ -32,4 +34,6 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", officials.router),
     ("", elements.router),
     ("", benefits.router),
+    ("", policies.router),
+    ("", tables.router),
 )
