@@ -34,6 +34,7 @@ VARIABLES = (
     ),
     Variable("YIWANG_REGION", "990100", "Division code of the installation's own region."),
     Variable("YIWANG_DB_OWNER", "0", "1 makes a process act as the owner of the tables (migrations); the runtime role has fewer rights."),
+    Variable("YIWANG_SPARK_MASTER", "local[2]", "Address of Spark for decisions over a population (yiwang rules run --engine spark)."),
     Variable("YIWANG_SHARED_DATA", "", "Folder of real data that measuring commands and tests may read."),
     Variable("YIWANG_SHARED_VECTORS", "", "Folder of public conformance vectors that tests may read."),
 )

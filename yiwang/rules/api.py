@@ -12,10 +12,12 @@ from yiwang.rules.feel.values import UNKNOWN
 from yiwang.rules.loading import Model, load
 from yiwang.rules.outcome import Condition, FiredRow, Outcome
 from yiwang.rules.populations import run_population
+from yiwang.rules.spark import LOCAL as LOCAL_SPARK
 from yiwang.rules.sql import Query, obstacles, sql
 from yiwang.rules.wording import in_words
 
 __all__ = [
+    "LOCAL_SPARK",
     "UNKNOWN",
     "Condition",
     "DecisionTable",
