@@ -13,14 +13,14 @@ from yiwang.security.access import api as access
 
 NOT_FOR_YOU = {302, 401, 403, 404, 405}
 PUBLIC = {
-    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law", "citizen:verify",
+    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify",
     "citizen:verify_token", "citizen:login", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
 }  # fmt: skip
 # Pages of the citizen's own space: each signed-in citizen has one, nobody sees another's.
 OWN = {
     "citizen:apply", "citizen:matter_form", "citizen:matter_review", "citizen:event_questions", "citizen:event_form", "citizen:event_review",
     "citizen:mine", "citizen:licences", "citizen:messages", "citizen:notice_preferences", "citizen:me", "citizen:act_for", "citizen:company",
-    "citizen:delegations", "citizen:diary", "citizen:corrections", "citizen:dispute", "citizen:benefits",
+    "citizen:delegations", "citizen:diary", "citizen:corrections", "citizen:dispute", "citizen:benefits", "citizen:company_policies", "citizen:policy_wishes",
 }  # fmt: skip
 
 

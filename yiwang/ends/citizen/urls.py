@@ -14,6 +14,7 @@ from yiwang.ends.citizen import (
     views_licences,
     views_me,
     views_mine,
+    views_policies,
     views_rating,
 )
 
@@ -60,6 +61,11 @@ urlpatterns = [
     path("benefits", views_benefits.index, name="benefits"),
     path("benefits/<uuid:award_id>", views_benefits.one, name="benefit"),
     path("benefits/why/<str:code>", views_benefits.why, name="benefits_why"),
+    path("policies", views_policies.index, name="policies"),
+    path("policies/<slug:code>", views_policies.one, name="policy"),
+    path("me/policies", views_policies.mine, name="company_policies"),
+    path("me/policies/wishes", views_policies.wishes, name="policy_wishes"),
+    path("me/policies/claims/<uuid:claim_id>", views_policies.claim, name="policy_claim"),
     path("diary", views_me.diary, name="diary"),
     path("corrections", views_me.corrections, name="corrections"),
     path("corrections/new", views_me.dispute, name="dispute"),

@@ -24,6 +24,8 @@ PLACES = {
     "licence": "citizen:licence",
     "rating": "citizen:rate",
     "benefit": "citizen:benefit",
+    "policy": "citizen:policy",
+    "policy_claim": "citizen:policy_claim",
 }
 LISTS = {"correction": "citizen:corrections", "diary": "citizen:diary", "benefits": "citizen:benefits"}
 

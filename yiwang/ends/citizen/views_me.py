@@ -16,6 +16,7 @@ from yiwang.base.clock.api import today
 from yiwang.base.pages.api import Pager, field_view, page_number, pager
 from yiwang.business.benefits import api as benefits
 from yiwang.business.matters import api as matters
+from yiwang.business.policies import api as policies
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange.api import Key
 from yiwang.data.quality import api as quality
@@ -207,10 +208,23 @@ def purpose_name(purpose: str) -> str:
         return events.name_of(code)
     if kind == "benefit":
         return benefit_purpose(code)
+    if kind == "policy":
+        return policy_purpose(code)
     try:
         return matters.published(purpose).name
     except NotFound:
         return purpose
+
+
+def policy_purpose(code: str) -> str:
+    """The policy's name for a look made for it, or for the matching of all companies."""
+    if code == "match":
+        return _("惠企政策匹配")
+    try:
+        found = policies.policy(code)
+    except NotFound:
+        return code
+    return (found.title_en if english() else "") or found.title
 
 
 def benefit_purpose(code: str) -> str:

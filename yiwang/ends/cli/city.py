@@ -70,6 +70,7 @@ def _load_words() -> None:
     from yiwang.business.benefits import api as benefits
     from yiwang.business.life_events import api as life_events
     from yiwang.business.matters import api as matters
+    from yiwang.business.policies import api as policies
     from yiwang.data.exchange import api as exchange
     from yiwang.support.identity import api as identity
 
@@ -77,6 +78,7 @@ def _load_words() -> None:
     identity.agree_sources()
     life_events.agree_sources()
     benefits.agree_sources()
+    policies.agree_sources()
     for matter in matters.library():
         elements = matters.elements_of(matter)
         if elements:

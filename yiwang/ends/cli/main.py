@@ -22,6 +22,7 @@ GROUPS = {
     "rules": ("yiwang.ends.cli.rules", "check decision tables, run the compatibility suite"),
     "laws": ("yiwang.ends.cli.laws", "the law library: import, show an article on a day, check what our rules cite"),
     "benefits": ("yiwang.ends.cli.benefits", "find and tell who is entitled, recheck payments, rehearse a draft"),
+    "policies": ("yiwang.ends.cli.policies", "policies for companies: match all, measure what feedback does, list"),
     "data": ("yiwang.ends.cli.data", "bring files into the lake: check, standardise, quarantine; addresses"),
     "gateway": ("yiwang.ends.cli.gateway", "serve signed calls for shared data; check a receipt (a lean process of its own)"),
     "hotline": ("yiwang.ends.cli.hotline", "train, run and measure the model that sorts messages; find rising topics"),

@@ -34,6 +34,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
         ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),
+        ("policies", _("惠企政策"), "official:policies", "policy.view"),
         ("figures", _("数说"), "official:figures", "figures.view"),
         ("audit", _("审计存证"), "official:audit", "audit.search"),
     ]
