@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, UnknownDataset, UnknownTable
+from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, UnknownDataset, UnknownQuery, UnknownTable
 
-__all__ = ["BadQuery", "LakeBusy", "NothingToIngest", "UnknownDataset", "UnknownTable", "datasets", "ingest"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "BadQuery",
+    "LakeBusy",
+    "NothingToIngest",
+    "UnknownDataset",
+    "UnknownQuery",
+    "UnknownTable",
+    "datasets",
+    "ingest",
+    "queries",
+    "query",
+    "replay",
+    "tables",
+    "waiting",
+]
 
 
 def datasets() -> list[str]:
@@ -29,3 +46,48 @@ def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int = 250_000, to
     from yiwang.data.lake import running
 
     return running.ingest(path, dataset=dataset, out=out, batch_rows=batch_rows, told=told)
+
+
+def tables(out: Path) -> list[dict[str, Any]]:
+    """The current theme tables of a lake: `{theme, dataset, version, made_at, digest, rows, keys, current, duplicates, schema}` each."""
+    from yiwang.data.lake import asking
+
+    return asking.tables(out)
+
+
+def queries() -> dict[str, str]:
+    """The named queries: name → the sentence that says what it answers."""
+    from yiwang.data.lake import asking
+
+    return asking.queries()
+
+
+def query(name: str, *, out: Path, given: dict[str, object] | None = None) -> pa.Table:
+    """Answer a named query over the theme tables as an Arrow table, on DuckDB or on the Spark that `YIWANG_SPARK_MASTER` names.
+
+    `given` fills the `$words` of the query. Raises UnknownQuery, UnknownTable (nothing was published yet), BadQuery (a word is missing).
+    """
+    from yiwang.data.lake import asking
+
+    return asking.query(name, out=out, given=given or {})
+
+
+def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:
+    """The rows in quarantine: `{digest, row, line, file, reason, problems, raw, values: {field: text}}`; raises UnknownDataset.
+
+    Rows hold what the source said, personal data included: who shows them masks them.
+    """
+    from yiwang.data.lake import running
+
+    return running.waiting(dataset, out=out)
+
+
+def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Send repaired rows, each `{digest, row, values: {field: text}}`, through the same checks as files.
+
+    Returns `{accepted, refused: [{digest, row, reason, problems}], unknown, settled}`: refused rows stay in quarantine with the new reason,
+    `settled` were repaired before. Raises UnknownDataset, LakeBusy.
+    """
+    from yiwang.data.lake import running
+
+    return running.replay(dataset, out=out, repairs=repairs)

@@ -108,7 +108,7 @@ class _DuckDB:
 
     def table(self, sql: str, given: Mapping[str, object] | None = None) -> pa.Table:
         try:
-            return self._link.execute(sql, dict(given or {})).to_arrow_table()
+            return self._link.sql(sql, params=dict(given or {})).to_arrow_table()
         except self._failure as error:
             raise BadQuery(name=sql[:60], cause=str(error).splitlines()[0]) from error
 

@@ -38,3 +38,10 @@ class BadQuery(InvalidInput):
 
     code = "bad_query"
     template = "查询「{name}」不能执行:{cause}"
+
+
+class UnknownQuery(NotFound):
+    """没有登记这个查询。"""
+
+    code = "unknown_query"
+    template = "没有登记查询「{name}」。已登记的有:{known}。"

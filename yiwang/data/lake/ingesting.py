@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from yiwang.data.lake import arriving
 from yiwang.data.lake.errors import LakeBusy
 from yiwang.data.lake.header import Layout, layout
+from yiwang.data.lake.keeping import write_whole
 from yiwang.data.lake.lines import BLOCK, Lines, prepared
 from yiwang.data.lake.records import Records, Reject, records
 from yiwang.data.lake.shapes import Shape
@@ -89,7 +90,7 @@ def ingest_file(
         return Ingested(name, digest, None, Counts(), {"failed": f"{type(error).__name__}: {error}"[:300]})
     job = _Reading(source, shape, writer, name, today)
     job.run(batch_rows, told)
-    _write_json(
+    write_whole(
         partial / "report.json",
         {"file": name, "digest": digest, "rules": _rules(shape), "counts": writer.counts.to_json(), "facts": job.facts},
     )
@@ -143,7 +144,7 @@ class _Writer:
         """Write the rows taken, then the progress that says so."""
         self.parts += self._write(self._good, self.schema, _part("part", self.parts), always=self.parts == 0)
         self.bad_parts += self._write(self._bad, QUARANTINE, _part("quarantine", self.bad_parts), always=self.bad_parts == 0)
-        _write_json(
+        write_whole(
             self.folder / "progress.json",
             {
                 "begun": self.begun,
@@ -162,7 +163,7 @@ class _Writer:
         target = self.folder / f"{name}.new"
         with target.open("wb") as file:
             pq.write_table(pa.concat_tables([kind.empty_table(), *tables]), file, compression="zstd", compression_level=1)
-            _to_disk(file.fileno())
+            os.fsync(file.fileno())
         target.rename(self.folder / name)
         tables.clear()
         return 1
@@ -219,7 +220,7 @@ class _Reading:
             self.facts = {"header": "unknown" if block else "empty_file"}
             width = block.line(0).count(",") + 1 if block else 1
             return begin, 1, Layout(-1, ",", ("",) * width), None
-        self.facts = {"header": "absent" if found.line < 0 else "found", "delimiter": found.delimiter}
+        self.facts = {"header": "absent" if found.line < 0 else "found", "delimiter": found.delimiter, "fields": list(found.fields)}
         if found.unused:
             self.facts["columns_unused"] = list(found.unused)
         if found.line < 0:
@@ -264,17 +265,3 @@ def _digest(path: Path) -> str:
 def _starts_with(path: Path, start: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(start)) == start
-
-
-def _to_disk(descriptor: int) -> None:
-    os.fsync(descriptor)
-
-
-def _write_json(path: Path, said: dict[str, Any]) -> None:
-    """Write whole or not at all."""
-    new = path.with_suffix(".new")
-    with new.open("w") as file:
-        json.dump(said, file, ensure_ascii=False)
-        file.flush()
-        _to_disk(file.fileno())
-    new.rename(path)

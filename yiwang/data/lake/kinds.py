@@ -22,10 +22,13 @@ from yiwang.data.lake.readings import (
     MISSING,
     Reading,
     misplaced,
+    narrow,
     plain,
     read_credit_code,
+    read_day,
     read_id_number,
     read_label,
+    read_label_code,
     read_mobile,
     read_organisation_name,
     read_past_date,
@@ -135,6 +138,16 @@ def _read_city(text: str, *, within: str = "") -> Reading:
     return Reading((place.name, place.code)) if place else Reading((said, None), note="without_code")
 
 
+def _read_division_code(text: str) -> Reading:
+    """A code of 6, 9 or 12 digits whose county stands in an edition of GB/T 2260."""
+    said = narrow(text)
+    if said in MISSING:
+        return Reading()
+    if len(said) not in (6, 9, 12) or not said.isdigit():
+        return Reading((None,), "length")
+    return Reading((said,)) if divisions.known(said[:6]) or said.startswith("99") else Reading((None,), "unknown")
+
+
 TEXT: Final = (("", pa.string()),)
 KINDS: Final = {
     "text": Kind(TEXT, read_text, _tidy),
@@ -144,12 +157,15 @@ KINDS: Final = {
     "id_number": Kind(TEXT, read_id_number),
     "mobile": Kind(TEXT, read_mobile),
     "label": Kind(TEXT, read_label),
+    "label_code": Kind(TEXT, read_label_code),
+    "division_code": Kind(TEXT, _read_division_code),
+    "day": Kind((("", pa.date32()),), read_day),
     "past_date": Kind((("", pa.date32()),), read_past_date),
     "money": Kind((("_amount", AMOUNT), ("_currency", pa.string()), ("_yuan", AMOUNT)), read_money),
     "province": Kind((("", pa.string()), ("_code", pa.string())), _read_province),
     "city": Kind((("", pa.string()), ("_code", pa.string())), _read_city),
 }
-_MANY: Final = {"id_number", "mobile"}  # many-valued though read one by one: not remembered
+_MANY: Final = {"id_number", "mobile", "label_code"}  # many-valued though read one by one: not remembered
 
 
 class Reader:

@@ -18,6 +18,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from yiwang.data.lake import engines
+from yiwang.data.lake.keeping import write_whole
 from yiwang.data.lake.shapes import Shape
 from yiwang.data.lake.standardising import schema
 
@@ -61,7 +62,7 @@ def batches(out: Path, shape: Shape) -> list[Batch]:
     for folder in sorted(new, key=lambda path: ((path / "report.json").stat().st_mtime_ns, path.name)):
         number += 1
         now = datetime.now(UTC)
-        _whole(folder / "arrival.json", {"batch": number, "received_at": now.isoformat()})
+        write_whole(folder / "arrival.json", {"batch": number, "received_at": now.isoformat()})
         found.append(Batch(folder, number, now, json.loads((folder / "report.json").read_text())))
     return sorted(found, key=lambda one: one.number)
 
@@ -84,11 +85,11 @@ def publish(out: Path, shape: Shape, *, engine: engines.Engine | None = None) ->
         facts = running.one(
             "SELECT count(*), sum(CASE WHEN version = 1 THEN 1 ELSE 0 END), sum(CASE WHEN valid_to IS NULL THEN 1 ELSE 0 END) FROM written"
         )
-    _whole(made / "manifest.json", _manifest(shape, version, held, made / "data.parquet", facts))
+    write_whole(made / "manifest.json", _manifest(shape, version, held, made / "data.parquet", facts))
     final = theme / version
     shutil.rmtree(final, ignore_errors=True)
     made.rename(final)
-    _whole(theme / "current.json", {"version": version})
+    write_whole(theme / "current.json", {"version": version})
     return Published(final / "data.parquet", json.loads((final / "manifest.json").read_text()))
 
 
@@ -177,13 +178,3 @@ def _manifest(shape: Shape, version: str, held: list[Batch], data: Path, facts: 
             for one in held
         ],
     }
-
-
-def _whole(path: Path, said: dict[str, Any]) -> None:
-    """Written whole or not at all."""
-    new = path.with_suffix(".new")
-    with new.open("w") as file:
-        json.dump(said, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    new.rename(path)

@@ -150,8 +150,25 @@ def read_mobile(text: str) -> Reading:
     return Reading((said,), note="" if said == text else "rewritten") if mobile.is_valid(said) else Reading((None,), "unreadable")
 
 
+def read_label_code(text: str) -> Reading:
+    """A code without a check of its own: letters, digits and signs, half-width."""
+    said = narrow(text).upper()
+    if said in MISSING:
+        return Reading()
+    return Reading((said,), note="" if said == text else "rewritten") if re.search("[0-9A-Z]", said) else Reading((None,), "unreadable")
+
+
 def read_past_date(text: str, *, today: date) -> Reading:
-    """A day that has come; ISO afterwards. 39,448 and the like (a spreadsheet's day number) is read and noted."""
+    """A day that has come."""
+    reading = read_day(text)
+    value = reading.values[0]
+    if value is not None and not EARLIEST <= value <= today:
+        return Reading((None,), "future" if value > today else "too_early")
+    return reading
+
+
+def read_day(text: str) -> Reading:
+    """A day; ISO afterwards. 39,448 and the like (a spreadsheet's day number) is read and noted."""
     said = " ".join(unicodedata.normalize("NFKC", plain(text)).split())
     if said in MISSING:
         return Reading()
@@ -166,8 +183,4 @@ def read_past_date(text: str, *, today: date) -> Reading:
             return Reading((None,), "unreadable")
     except ValueError:
         return Reading((None,), "impossible")
-    if value > today:
-        return Reading((None,), "future")
-    if value < EARLIEST:
-        return Reading((None,), "too_early")
     return Reading((value,), note="" if value.isoformat() == said else "rewritten")

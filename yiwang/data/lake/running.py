@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from yiwang.data.lake import arriving, ingesting, publishing, shapes
+from yiwang.data.lake import arriving, engines, ingesting, publishing, repairing, shapes
 from yiwang.data.lake.errors import NothingToIngest
 from yiwang.data.lake.ingesting import Ingested
 from yiwang.data.lake.standardising import Counts
@@ -24,10 +25,21 @@ def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int, told: Callab
     with ingesting.alone(out):
         done = [_one(file, name, shape, out, today, batch_rows, told) for name, file in found]
         kept = [one.folder for one in done if one.folder]
-        table = publishing.publish(out, shape)
+        table = publishing.publish(out, shape, engine=engines.engine())
         rows = sum(one.counts.rows_good for one in done)
         outputs = publishing.run_files(out, shape, kept, rows)
     return _reported(dataset, done, skipped, table, outputs)
+
+
+def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:
+    """See `api.waiting`."""
+    return [asdict(one) for one in repairing.waiting(out, shapes.shape(dataset))]
+
+
+def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]]) -> dict[str, Any]:
+    """See `api.replay`."""
+    with ingesting.alone(out):
+        return repairing.replay(out, shapes.shape(dataset), repairs, today=datetime.now(_HERE).date())
 
 
 def files_of(path: Path, out: Path) -> tuple[list[tuple[str, Path]], list[str]]:

@@ -1,0 +1,130 @@
+"""Ingestion: a dirty CSV of invented companies → checked Parquet theme table, rows a second and peak memory, each run in a process of its own.
+
+Peers in the same run, reading the same file: DuckDB's COPY of plain text to Parquet without any check (the limit of this machine's
+disk and reader; it drops the broken rows silently), and pandas with the same checks where pandas is installed. Rows: YIWANG_BENCH_ROWS
+(default 1,000,000; 10,000,000 is the figure of the README). Spark publishes the history of at most 1,000,000 rows, where it is installed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from yiwang.standards.identifiers import credit_code, organisation_code
+
+TITLES = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址"
+_CAPITALS = ('"50(万元人民币)"', '"3,000(万)"', '"N/A"', '"680.5(万美元)"', '"100(万元)"', "20万人民币")
+_TRADES = ("木器", "五金", "食品", "纺织", "软件", "建筑", "水产", "运输", "药材", "印刷")
+_CITIES = ("杭州", "宁波", "温州", "绍兴", "嘉兴", "湖州")
+
+
+def write(path, rows):
+    """The file; three rows in a thousand are bad: a wrong check character, a quote that never closes, a cell too many."""
+    scopes = [f'"{a}的生产、加工和销售;{b}批发零售。(依法须经批准的项目,经批准后方可开展经营活动)"' for a in _TRADES for b in _TRADES]
+    with path.open("w", encoding="utf-8") as file:
+        file.write(TITLES + "\n")
+        for number in range(rows):
+            body = f"{number:08d}"
+            body = f"91330{number % 7 + 1}00{body}{organisation_code.check_character(body)}"
+            check = credit_code.check_character(body)
+            kind = number % 1000
+            if kind == 17:
+                check = "B" if check == "A" else "A"
+            trade, place = _TRADES[number % 10], _TRADES[number // 10 % 10]
+            date = f"{2000 + number % 20}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+            line = (
+                f"云汀市{trade}{number}号{place}有限公司,{body}{check},{date},{('N/A', '个体工商户', '个人独资企业')[number % 3]},"
+                f"苏云{'一二三四五六七'[number % 7]},{_CAPITALS[number % 6]},{scopes[number % 100]},浙江,{_CITIES[number % 6]},"
+                f'"云汀市西渡路{number % 999}号{number % 37}幢"'
+            )
+            file.write(('"' if kind == 30 else "") + line + (",多\n" if kind == 60 else "\n"))
+
+
+OURS = """
+from pathlib import Path
+from yiwang.data.lake import api
+report = api.ingest(Path(SOURCE), dataset="companies", out=Path(TARGET))
+answer = {"good": report["rows_good"], "bad": report["rows_quarantined"]}
+"""
+ON_SPARK = OURS
+COPY = """
+import duckdb
+columns = {f"c{place}": "VARCHAR" for place in range(10)}
+link = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": "false"})
+link.execute(f"COPY (SELECT * FROM read_csv('{SOURCE}', columns={columns}, header=true, ignore_errors=true, quote='\\"', auto_detect=false, "
+             f"parallel=true)) TO '{TARGET}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+answer = {"good": link.execute(f"SELECT count(*) FROM '{TARGET}'").fetchone()[0], "bad": 0}
+"""
+PANDAS = """
+import pandas
+from yiwang.standards.identifiers import credit_code
+factors = {"万元人民币": 1e4, "万": 1e4, "万元": 1e4, "万人民币": 1e4}
+good = bad = 0
+frames = []
+for frame in pandas.read_csv(SOURCE, dtype=str, chunksize=250_000, on_bad_lines="skip", engine="c", keep_default_na=False):
+    frame = frame.replace("N/A", None)
+    right = frame["统一社会信用代码"].map(lambda text: isinstance(text, str) and credit_code.is_valid(text))
+    frame["注册日期"] = pandas.to_datetime(frame["注册日期"], format="%Y-%m-%d", errors="coerce")
+    parts = frame["注册资金"].str.extract(r"([0-9.,]+)\\\\(?([^)]*)\\\\)?")
+    frame["元"] = pandas.to_numeric(parts[0].str.replace(",", ""), errors="coerce") * parts[1].map(factors)
+    frame["企业名称"] = frame["企业名称"].str.replace("(", "（", regex=False).str.replace(")", "）", regex=False)
+    keep = right & frame["注册日期"].notna()
+    good, bad = good + int(keep.sum()), bad + int((~keep).sum())
+    frames.append(frame[keep])
+pandas.concat(frames).drop_duplicates("统一社会信用代码").to_parquet(TARGET, compression="zstd")
+answer = {"good": good, "bad": bad}
+"""
+_AROUND = """
+import json, resource, sys, time
+SOURCE, TARGET = sys.argv[1:3]
+begin = time.perf_counter()
+{body}
+answer["seconds"] = time.perf_counter() - begin
+answer["mebibytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps(answer))
+"""
+
+
+def _measured(body, source, target, **variables):
+    """Run a program in a process of its own; its answer, or None where what it needs is not installed."""
+    program = _AROUND.replace("{body}", body)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(source), str(target)], capture_output=True, text=True, env=os.environ | variables, check=False
+    )
+    if done.returncode:
+        if "No module named" in done.stderr or "没有" in done.stderr:
+            return None
+        raise RuntimeError(done.stderr[-800:])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def run():
+    """Rows a second and peak memory, ours and the peers'."""
+    rows = int(os.environ.get("YIWANG_BENCH_ROWS", "1000000"))
+    with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
+        source = Path(folder) / "companies.csv"
+        write(source, rows)
+        ours = _measured(OURS, source, Path(folder) / "lake")
+        if ours["good"] + ours["bad"] != rows:
+            raise RuntimeError(f"rows are not accounted for: {ours}")
+        plain = _measured(COPY, source, Path(folder) / "plain.parquet")
+        same = _measured(PANDAS, source, Path(folder) / "pandas.parquet") if rows <= 2_000_000 else None
+        on_spark = _measured(ON_SPARK, source, Path(folder) / "spark", YIWANG_SPARK_MASTER="local[2]") if rows <= 1_000_000 else None
+    label = f"ingest {rows:,} companies"
+    figures = [_rate(f"{label}, checked, with history", rows, ours, "duckdb COPY, no checks", plain)]
+    if same:
+        figures.append(_rate(f"{label}, checked, with history", rows, ours, "pandas, the same checks", same))
+    if on_spark:
+        figures.append(_rate(f"{label}, history on Spark local[2]", rows, on_spark, "", None))
+    memory = {"name": f"{label}: peak memory", "value": round(ours["mebibytes"]), "unit": "MiB", "peer": "duckdb COPY, no checks"}
+    return [*figures, memory | {"peer_value": round(plain["mebibytes"]), "ratio": round(plain["mebibytes"] / ours["mebibytes"], 2)}]
+
+
+def _rate(name, rows, ours, peer, theirs):
+    figure = {"name": name, "value": round(rows / ours["seconds"]), "unit": "rows/s", "quarantined": ours["bad"]}
+    if theirs is None:
+        return figure
+    rate = rows / theirs["seconds"]
+    return figure | {"peer": peer, "peer_value": round(rate), "ratio": round(rows / ours["seconds"] / rate, 2), "peer_rows": theirs["good"]}
