@@ -39,8 +39,9 @@ spark: .venv/develop ## put Spark into .venv and run the population of a rule on
 	@PYTHON="$(PYTHON)" bash tools/setup.sh spark
 	@$(BIN)/python -m pytest tests/rules -m spark
 
-demo: texts ## run 新生儿出生一件事 through the HTTP API as a stranger's client
+demo: texts ## run 新生儿出生一件事, then 免申即享, through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
+	@$(BIN)/yiwang demo benefits
 
 lock: .venv/develop ## pin the dependencies again
 	@bash tools/lock.sh

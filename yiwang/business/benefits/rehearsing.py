@@ -50,7 +50,7 @@ def rehearse(code: str, *, actor: Actor, parameters: Mapping[str, str], table: b
             at=now(),
             by_name=actor.name,
             draft={"parameters": changed, "table": draft.model.digest if table else ""},
-            summary=count.summary(),
+            summary=count.summary(definition),
         )
         record(Record("benefit.rehearse", actor, "rehearsal", str(row.id), detail={"benefit": code, "draft": sorted(changed)}))
     return row
@@ -152,15 +152,17 @@ class _Count:
         if distance is not None:
             self.cliff[distance] += 1
 
-    def summary(self) -> dict[str, Any]:
-        """Everything as plain JSON."""
+    def summary(self, definition: Definition) -> dict[str, Any]:
+        """Everything as plain JSON; missing facts by what they are called."""
+        labels = {one.name: one.label for one in definition.inputs}
+        missing = {labels.get(name, name): people for name, people in self.missing.most_common(10)}
         totals = {name: self.totals[name] for name in sorted(_TOTALS)}
         groups = {
             group: [[name, one["gains"], one["loses"], one["fen"]] for name, one in sorted(rows.items())]
             for group, rows in self.groups.items()
         }
         cliffs = [[step, self.cliff[step]] for step in range(1, _STEPS + 1)]
-        return {**totals, "groups": groups, "cliffs": cliffs, "missing": dict(self.missing.most_common(10))}
+        return {**totals, "groups": groups, "cliffs": cliffs, "missing": missing}
 
 
 _TOTALS: Final = frozenset(("scanned", "before", "after", "before_fen", "after_fen", "gains", "loses", "undetermined", "disagreeing"))

@@ -252,7 +252,7 @@ def _charts(view: benefits.RehearsalView) -> dict[str, Any]:
     ]
     return {
         "groups": groups,
-        "cliffs": [(str(step), people) for step, people in found["cliffs"]],
+        "cliffs": [(_("差 {n} 步").format(n=step), people) for step, people in found["cliffs"]],
         "near": sum(people for _step, people in found["cliffs"]),
         "missing": list(found["missing"].items()),
         "before": f"{found['before_fen'] / 100:,.2f}",
