@@ -169,7 +169,7 @@ def test_test_cases_decide_whether_it_may_be_submitted(key, author):
     found = kinds(key, author, sheet(), [wrong, *CASES[1:]])
     assert "预期 no,得到 yes" in found["test_failed"].cause and found["test_failed"].rows == (1,)
     assert kinds(key, author, sheet(), CASES[1:])["uncovered"].rows == (1,)
-    assert "没有写明预期结果" in kinds(key, author, sheet(), [replace(CASES[0], expected={}), *CASES[1:]])["test_failed"].cause
+    assert "没有写明预期结果" in kinds(key, author, sheet(), [replace(CASES[0], expected={}), *CASES[1:]])["test_unstated"].cause
     assert "应为数字" in kinds(key, author, sheet(), [replace(CASES[0], facts={"age": "八十"}), *CASES[1:]])["test_failed"].cause
     assert not {"untested", "test_failed", "uncovered"} & set(kinds(key, author, sheet()))
 

@@ -7,7 +7,12 @@ from yiwang.ends.gateway.calls import api
 
 pytestmark = pytest.mark.django_db
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-FILES = {"/api/v1/cases/{case_id}/archive", "/api/v1/licences/{licence_id}/bundle", "/api/v1/matters/export/{form}"}
+FILES = {
+    "/api/v1/cases/{case_id}/archive",
+    "/api/v1/licences/{licence_id}/bundle",
+    "/api/v1/matters/export/{form}",
+    "/api/v1/decisions/{room}/{name}/dmn",
+}
 
 
 def operations():
@@ -53,3 +58,5 @@ def test_the_page_asks_nothing_from_outside(client):
     assert answer.status_code == 200
     assert "https://" not in page and "http://" not in page
     assert "<script>" not in page
+    for _, path, one in operations():
+        assert f'id="{one["operationId"]}"' in page, path

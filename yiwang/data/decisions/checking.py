@@ -102,8 +102,12 @@ def _tests(tested: Tested, cases: int) -> Iterator[TableFinding]:
     if not cases:
         yield TableFinding("untested", "error", "还没有用例", "至少写到每一行都有用例命中;可以先“生成建议用例”。")
         return
+    unstated = [place for place, run in enumerate(tested.runs, 1) if not any(text.strip() for text in run.case.expected.values())]
+    if unstated:
+        cause = f"用例 {'、'.join(map(str, unstated))} 没有写明预期结果"
+        yield TableFinding("test_unstated", "error", cause, "由懂规则的人写明每个用例应得的结果,再看表是否得出同样的结果。")
     for place, run in enumerate(tested.runs, 1):
-        if not run.passed:
+        if not run.passed and place not in unstated:
             cause = f"用例 {place}“{run.case.name}”没有通过:{run.problem}"
             yield TableFinding("test_failed", "error", cause, "改正表格,或改正用例的预期。", run.rows)
     if tested.uncovered:

@@ -9,9 +9,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
-from ninja.openapi.docs import Swagger
 from ninja.renderers import JSONRenderer
 
+from yiwang.ends.gateway.describing import Description
+from yiwang.ends.gateway.reading import Page
 from yiwang.standards.errors import NullCharacter, YiwangError
 
 _log = logging.getLogger("yiwang.gateway")
@@ -29,9 +30,9 @@ class Refusal(Schema):
 class Gateway(NinjaAPI):
     """The API; its description says of every operation what a refusal looks like."""
 
-    def get_openapi_schema(self, **options: Any) -> Any:
-        """The description with ``Refusal`` as the default answer."""
-        told = super().get_openapi_schema(**options)
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
+        """The description with ``Refusal`` as the default answer, every shape under a name of its own."""
+        told = Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
         told["components"]["schemas"]["Refusal"] = Refusal.model_json_schema()
         shape = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
         for path in told["paths"].values():
@@ -52,7 +53,7 @@ api = Gateway(
     description="Everything the pages can do, for machines, under the same permissions. Errors: {code, message, field, details}.",
     urls_namespace="gateway",
     renderer=Readable(),
-    docs=Swagger(settings={"deepLinking": True, "docExpansion": "list", "validatorUrl": None}),
+    docs=Page(),
 )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from yiwang.data.decisions import api as decisions
 from yiwang.rules import api as rules
@@ -24,12 +26,18 @@ class Row:
     notes: tuple[tuple[str, str], ...]
     findings: tuple[decisions.TableFinding, ...]
     fired: int | None
+    said: tuple[tuple[str, str], ...]  # each condition that matters in words, and what was seen of it
 
 
 def rows_of(
-    table: rules.DecisionTable, findings: Sequence[decisions.TableFinding] = (), tested: decisions.Tested | None = None
+    table: rules.DecisionTable,
+    findings: Sequence[decisions.TableFinding] = (),
+    tested: decisions.Tested | None = None,
+    *,
+    names: Mapping[str, str],
 ) -> list[Row]:
-    """The rows of a table as a page shows them."""
+    """The rows of a table as a page shows them; ``names`` says what to call the facts."""
+    language: Literal["zh", "en"] = "en" if (get_language() or "").startswith("en") else "zh"
     coverage = {one.row: one for one in tested.coverage} if tested is not None else {}
     rows = []
     for number, rule in enumerate(table.rules, 1):
@@ -43,6 +51,11 @@ def rows_of(
                 tuple(zip(table.annotations, rule.annotations, strict=False)),
                 tuple(one for one in findings if number in one.rows),
                 reached.fired if reached is not None else None,
+                tuple(
+                    (rules.in_words(column.expression, cell, names=names, subject=column.label, language=language), mark)
+                    for column, cell, mark in zip(table.inputs, rule.tests, seen, strict=False)
+                    if cell.strip() not in ("", "-")
+                ),
             )
         )
     return rows

@@ -67,7 +67,7 @@ def table(request: HttpRequest, room: str, name: str) -> HttpResponse:
         **_about(about, actor),
         "version": chosen,
         "columns": read,
-        "rows": table_sheet.rows_of(read) if read else (),
+        "rows": table_sheet.rows_of(read, names=about.facts) if read else (),
         "policy": dict(POLICIES).get(f"{read.hit_policy}+{read.aggregation}", "") if read else "",
         "versions": decisions.versions(key, actor=actor),
         "history": decisions.history(key, actor=actor),
@@ -129,7 +129,7 @@ def edit(request: HttpRequest, room: str, name: str) -> HttpResponse:
         "sheet": sheet,
         "note": note,
         "columns": read,
-        "rows": table_sheet.rows_of(read, in_rows, tested) if read else (),
+        "rows": table_sheet.rows_of(read, in_rows, tested, names=about.facts) if read else (),
         "errors": [one for one in findings if one.level == "error"],
         "warnings": [one for one in findings if one.level == "warning"],
         "error": error,
@@ -193,7 +193,7 @@ def tests(request: HttpRequest, room: str, name: str) -> HttpResponse:
         **_about(about, actor),
         "draft": draft,
         "columns": read,
-        "rows": table_sheet.rows_of(read, (), tested) if read else (),
+        "rows": table_sheet.rows_of(read, (), tested, names=about.facts) if read else (),
         "cases": [
             (
                 number,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yiwang.business.benefits import api as benefits
@@ -187,6 +187,7 @@ def get_table_draft(request: HttpRequest, room: str, name: str) -> Any:
 def save_table_draft(request: HttpRequest, room: str, name: str, body: TableDraftGiven) -> Any:
     """Save the draft; faults come back as findings. 409 when somebody saved in between: read the draft again."""
     actor = request.actor  # type: ignore[attr-defined]
+    decisions.describe(f"{room}/{name}", actor=actor)  # who may not see it is not told what is wrong with what he sends
     tests = decisions.cases_from_json([one.model_dump() for one in body.cases])
     sheet = decisions.sheet_from_json(body.sheet)
     return _draft_told(decisions.save(f"{room}/{name}", sheet=sheet, cases=tests, note=body.note, actor=actor, lock=body.lock), actor)
@@ -196,7 +197,7 @@ def save_table_draft(request: HttpRequest, room: str, name: str, body: TableDraf
 def discard_table_draft(request: HttpRequest, room: str, name: str, lock: int) -> Any:
     """Give up the draft; it stays in the history."""
     decisions.discard(f"{room}/{name}", actor=request.actor, lock=lock)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/decisions/{room}/{name}/import", auth=Signed("table.edit"), response=TableVersionTold)

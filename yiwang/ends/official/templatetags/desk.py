@@ -87,6 +87,12 @@ def result_words(cell: str) -> str:
 
 
 @register.filter
+def column_words(name: str) -> str:
+    """A result column that has no label of its own, by its usual name."""
+    return {"result": _("结果"), "reason": _("理由"), "amount": _("金额")}.get(name, name)
+
+
+@register.filter
 def seen_words(seen: str) -> str:
     """What test cases have seen of a condition."""
     told = {"both": _("成立、不成立都见过"), "true": _("只见过成立"), "false": _("只见过不成立"), "none": _("没有见过")}
