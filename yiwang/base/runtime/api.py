@@ -5,6 +5,7 @@ from __future__ import annotations
 from yiwang.base.runtime.archive import Manifest, backup, restore
 from yiwang.base.runtime.archive import check as check_archive
 from yiwang.base.runtime.errors import InstallationError
+from yiwang.base.runtime.nats import Streams, start_streams
 from yiwang.base.runtime.postgres import Cluster, binary, ensure_database, start, stop
 from yiwang.base.runtime.roles import ROLES, ensure_roles, grant
 from yiwang.base.runtime.supervisor import Part, Supervisor, hold, program
@@ -15,6 +16,7 @@ __all__ = [
     "InstallationError",
     "Manifest",
     "Part",
+    "Streams",
     "Supervisor",
     "backup",
     "binary",
@@ -26,5 +28,6 @@ __all__ = [
     "program",
     "restore",
     "start",
+    "start_streams",
     "stop",
 ]

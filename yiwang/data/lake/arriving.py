@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile
 
+SHEET, KEYED = "sheet.csv", "keyed.csv"  # the CSV of a workbook; of what names its columns itself
 TEXTS: Final = (".csv", ".tsv", ".txt")
 # What opening a file of another kind may raise when it is none: a workbook that is no archive, JSON that is no JSON, …
 UNREADABLE: Final = (ValueError, KeyError, OSError, EOFError, BadZipFile)
@@ -22,7 +23,7 @@ def as_text(path: Path, folder: Path) -> Path:
     if kind not in OTHERS:
         return path
     rows = {".xlsx": _sheet, ".parquet": _parquet, ".json": _objects}.get(kind, _lines)(path)
-    copy = folder / "text.csv"
+    copy = folder / (SHEET if kind == ".xlsx" else KEYED)
     with copy.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for row in rows:
@@ -67,12 +68,15 @@ def _objects(path: Path) -> Iterator[tuple[Any, ...]]:
     said = json.loads(path.read_bytes().decode("utf-8-sig"))
     if isinstance(said, dict):
         said = next((value for value in said.values() if isinstance(value, list)), [said])
-    return _tabled(said)
+    return _tabled(lambda: said)
 
 
 def _lines(path: Path) -> Iterator[tuple[Any, ...]]:
-    with path.open(encoding="utf-8-sig", errors="backslashreplace") as file:
-        yield from _tabled(_parsed(line) for line in file if line.strip())
+    def read() -> Iterator[object]:
+        with path.open(encoding="utf-8-sig", errors="backslashreplace") as file:
+            yield from (_parsed(line) for line in file if line.strip())
+
+    return _tabled(read)
 
 
 def _parsed(line: str) -> object:
@@ -83,14 +87,12 @@ def _parsed(line: str) -> object:
         return line.rstrip("\n")
 
 
-def _tabled(objects: Iterable[object]) -> Iterator[tuple[Any, ...]]:
-    """Objects → a header of the keys of the first one, then their values; what has other keys shows them as they stand."""
-    keys: list[str] = []
-    for one in objects:
-        if not isinstance(one, dict):
-            yield (json.dumps(one, ensure_ascii=False) if not isinstance(one, str) else one,)
-            continue
-        if not keys:
-            keys = list(one)
-            yield tuple(keys)
-        yield tuple(one.get(key) for key in keys)
+def _tabled(objects: Callable[[], Iterable[object]]) -> Iterator[tuple[Any, ...]]:
+    """Objects → a header of all their keys, then their values; what is no object is one cell as it stands, and will be quarantined."""
+    keys = list(dict.fromkeys(key for one in objects() if isinstance(one, dict) for key in one))
+    yield tuple(keys)
+    for one in objects():
+        if isinstance(one, dict):
+            yield tuple(one.get(key) for key in keys)
+        else:
+            yield (one if isinstance(one, str) else json.dumps(one, ensure_ascii=False),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.standards.errors import Conflict, InvalidInput, NotFound
+from yiwang.standards.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class UnknownDataset(NotFound):
@@ -45,3 +45,10 @@ class UnknownQuery(NotFound):
 
     code = "unknown_query"
     template = "没有登记查询「{name}」。已登记的有:{known}。"
+
+
+class SourceFailed(Unavailable):
+    """来源暂时取不到数据。"""
+
+    code = "source_failed"
+    template = "没有从 {source} 取到数据:{cause}。已有的数据不受影响,请检查来源后再运行。"

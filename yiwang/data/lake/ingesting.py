@@ -94,7 +94,7 @@ def ingest_file(
         partial / "report.json",
         {"file": name, "digest": digest, "rules": _rules(shape), "counts": writer.counts.to_json(), "facts": job.facts},
     )
-    for left in ("progress.json", "utf8.csv", "text.csv"):
+    for left in ("progress.json", "utf8.csv", arriving.SHEET, arriving.KEYED):
         (partial / left).unlink(missing_ok=True)
     if folder.exists():
         shutil.rmtree(folder)
@@ -219,7 +219,8 @@ class _Reading:
         if block is None or found is None:
             self.facts = {"header": "unknown" if block else "empty_file"}
             width = block.line(0).count(",") + 1 if block else 1
-            return begin, 1, Layout(-1, ",", ("",) * width), None
+            first = int(block.raw_ends[0]) if block and self.source.name == arriving.KEYED else 0  # its first line is surely a header
+            return begin + first, 2 if first else 1, Layout(-1, ",", ("",) * width), None
         self.facts = {"header": "absent" if found.line < 0 else "found", "delimiter": found.delimiter, "fields": list(found.fields)}
         if found.unused:
             self.facts["columns_unused"] = list(found.unused)
