@@ -37,7 +37,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A column of the table for people: its unit, what helps whoever fails it; ``fixed``: nobody changes it to get a policy."""
+    """A column of the table for people: its unit, what helps whoever fails it; ``fixed``: no small step leads there."""
 
     label: str
     unit: str

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 from yiwang.base.clock.api import today
@@ -56,12 +55,20 @@ class Draft:
     model: rules.Model
     parameters: Mapping[str, Any]
     on: date
+    words: Mapping[str, Condition]
 
     @classmethod
     def of(cls, definition: Definition, on: date | None = None) -> Draft:
         """The table and the parameters in force on a day, today by default."""
         day = on or today()
-        return cls(definition, definition.model, definition.in_force(day), day)
+        return cls.made(definition, definition.model, definition.in_force(day), day)
+
+    @classmethod
+    def made(cls, definition: Definition, model: rules.Model, parameters: Mapping[str, Any], on: date) -> Draft:
+        """A draft of these parts; a column that the policy's own table does not have speaks for itself."""
+        own = dict(zip(_columns(definition.model), definition.conditions, strict=True))
+        words = {expression: own.get(expression, Condition(expression, "", "")) for expression in _columns(model)}
+        return cls(definition, model, parameters, on, words)
 
     def decide(self, facts: Mapping[str, Any], *, explain: bool = True) -> rules.Outcome:
         """The outcome for the facts of one company, by input name."""
@@ -83,19 +90,12 @@ class Draft:
 
     def _short(self, outcome: rules.Outcome, facts: Mapping[str, Any]) -> list[Short]:
         """The conditions of the granting row (the first) that fail."""
-        known = by_expression(self.definition, self.model)
+        known = self.words
         return [_fails(one, known[one.input], self.parameters) for one in outcome.conditions if one.row == 1 and one.result is False]
 
 
-@lru_cache(maxsize=256)
-def _columns(digest: str, model: rules.Model) -> tuple[str, ...]:
+def _columns(model: rules.Model) -> tuple[str, ...]:
     return tuple(column.expression for decision in model.as_tables().decisions for column in decision.table.inputs)
-
-
-def by_expression(definition: Definition, model: rules.Model) -> dict[str, Condition]:
-    """The conditions in words by the expression of their column; a draft's new column speaks for itself."""
-    words = dict(zip(_columns(definition.model.digest, definition.model), definition.conditions, strict=True))
-    return {expression: words.get(expression, Condition(expression, "", "")) for expression in _columns(model.digest, model)}
 
 
 def _fails(one: rules.Condition, words: Condition, parameters: Mapping[str, Any]) -> Short:

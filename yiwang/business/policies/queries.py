@@ -15,7 +15,7 @@ from yiwang.business.policies import claiming, definitions, paying, pushing, ran
 from yiwang.business.policies.definitions import Definition
 from yiwang.business.policies.errors import BadInput, PolicyNotFound
 from yiwang.business.policies.gathering import gather
-from yiwang.business.policies.judging import Draft, Judged, by_expression, reason, shown, yuan
+from yiwang.business.policies.judging import Draft, Judged, reason, shown, yuan
 from yiwang.business.policies.models import (
     BudgetRow,
     ClaimRow,
@@ -169,7 +169,8 @@ def explain(code: str, *, actor: Actor) -> ExplainedView:
     with transaction.atomic():
         found = gather(definition, company, case_id=None, actor=actor)
     pushing.opened(company.key, code, actor=actor)
-    judged = Draft.of(definition).judge(found.values)
+    draft = Draft.of(definition)
+    judged = draft.judge(found.values)
     claimed = ClaimRow.objects.filter(policy=code, company=company.key, year=today().year, state__in=states.HOLDING).first()
     return ExplainedView(
         policy=code,
@@ -178,7 +179,7 @@ def explain(code: str, *, actor: Actor) -> ExplainedView:
         reason=reason(judged.outcome),
         amount_fen=judged.amount_fen,
         amount_yuan=yuan(judged.amount_fen),
-        conditions=_conditions(definition, judged),
+        conditions=_conditions(draft, judged),
         facts=tuple(FactView(*(line[name] for name in _FACT)) for line in found.lines),
         missing=judged.missing,
         lacking=tuple(licences.kind(one.licence).name for one in found.lacking),
@@ -186,9 +187,9 @@ def explain(code: str, *, actor: Actor) -> ExplainedView:
     )
 
 
-def _conditions(definition: Definition, judged: Judged) -> tuple[ConditionView, ...]:
+def _conditions(draft: Draft, judged: Judged) -> tuple[ConditionView, ...]:
     """The conditions of the granting row, each with what was seen."""
-    words = by_expression(definition, definition.model)
+    words = draft.words
     short = {one.label: one for one in judged.short}
     lines = []
     for one in judged.outcome.conditions:

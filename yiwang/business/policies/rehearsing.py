@@ -28,7 +28,7 @@ def rehearse(code: str, *, actor: Actor, parameters: Mapping[str, str], table: b
     definition = definitions.get(code)
     require(actor, "policy.handle", department=definition.department)
     present = Draft.of(definition)
-    draft = Draft(definition, _table(definition, table), _parameters(present.parameters, parameters), present.on)
+    draft = Draft.made(definition, _table(definition, table), _parameters(present.parameters, parameters), present.on)
     totals: Counter[str] = Counter()
     groups: dict[str, dict[str, Counter[str]]] = {name: {} for name in _GROUPS}
     with transaction.atomic():

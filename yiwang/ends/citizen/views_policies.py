@@ -55,6 +55,11 @@ def gives(one: Any) -> str:
     return str(one.gives_en if english() and one.gives_en else one.gives)
 
 
+def amount(fen: int) -> str:
+    """An amount in yuan as people write it."""
+    return f"{fen / 100:,.2f}".removesuffix(".00")
+
+
 def acts_for_company(actor: Actor) -> bool:
     """Whether a citizen acts for a company at the moment."""
     return actor.kind == "citizen" and actor.represents is not None and actor.represents.kind == "company"
@@ -114,6 +119,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "tone": RESULT_TONES[explained.result] if explained else "",
         "lines": [(line, department_name(line.department)) for line in explained.facts] if explained else [],
         "words": result_words(explained.result) if explained else "",
+        "amount": amount(explained.amount_fen) if explained else "",
+        "left": amount(found.left_fen),
         "signed_citizen": actor.kind == "citizen",
         "error": error.message if error else "",
         "crumbs": [(_("惠企政策"), reverse("citizen:policies")), (title(found), "")],
@@ -134,7 +141,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     crumbs = [(_("我的"), "/me"), (_("企业政策"), "")]
     if not acts_for_company(actor):
         return page(request, "company_policies", {"company": False, "crumbs": crumbs}, tab="me")
-    rows = [{"one": each, "title": title(each), "gives": gives(each)} for each in policies.matches(actor)]
+    rows = [
+        {"one": each, "title": title(each), "gives": gives(each), "amount": amount(each.amount_fen)} for each in policies.matches(actor)
+    ]
     claims = policies.my_claims(actor)
     unknown = [row for row in rows if row["one"].result == "undetermined"]
     context = {
@@ -143,8 +152,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "later": [row for row in rows if row["one"].result == "yes" and not row["one"].open],
         "near": [row for row in rows if row["one"].result == "near"],
         "missing": by_missing(unknown),
-        "claims": [(each, title(each), named(each.state_name), CLAIM_TONES[each.state]) for each in claims],
-        "got": f"{sum(each.amount_fen for each in claims if each.state == 'paid') / 100:,.2f}",
+        "claims": [(each, title(each), named(each.state_name), CLAIM_TONES[each.state], amount(each.amount_fen)) for each in claims],
+        "got": amount(sum(each.amount_fen for each in claims if each.state == "paid")),
         "wishes": policies.wishes(actor),
         "crumbs": crumbs,
     }
@@ -182,6 +191,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "tone": CLAIM_TONES[found.state],
         "department": department_name(found.department),
         "stages": [(stage, named(stage.name)) for stage in found.stages],
+        "amount": amount(found.amount_fen),
         "ended": found.state in ("refused", "withdrawn"),
         "lines": [(line, department_name(line.department)) for line in found.facts],
         "error": error.message if error else "",
