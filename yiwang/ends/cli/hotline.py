@@ -40,6 +40,15 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     evaluate.add_argument("--json", action="store_true", help="for machines")
     _add_costs(evaluate)
     evaluate.set_defaults(run=run_evaluate)
+    topics = acts.add_parser("topics", help="the topics of a table of messages, the hottest first", epilog=_COLUMNS + "; time, user, likes")
+    topics.add_argument("--input", type=Path, required=True, metavar="F", help="CSV or xlsx")
+    topics.add_argument("--top", type=int, default=5)
+    topics.add_argument("--output", type=Path, metavar="CSV", help="write row_id, topic for every message")
+    topics.add_argument(
+        "--silver", type=Path, metavar="CSV", help="compare with known groups: columns 留言编号 (row_id), topic, team_votes"
+    )
+    topics.add_argument("--json", action="store_true", help="for machines")
+    topics.set_defaults(run=run_topics)
     parser.epilog = "example: yiwang hotline train --data messages.csv --model model.npz"
 
 
@@ -143,3 +152,28 @@ def _print(scores: Scores) -> None:
         print(f"{name:<22}{getattr(scores, name):.4f}")
     for label, one in scores.per_label.items():
         print(f"  {label}  precision {one['precision']:.3f}  recall {one['recall']:.3f}  F1 {one['f1']:.3f}  rows {one['rows']:.0f}")
+
+
+def run_topics(options: argparse.Namespace) -> int:
+    """Print the hottest topics; exit 1 when none was found."""
+    from yiwang.support.ai import api as ai
+
+    messages = list(ai.read_messages(options.input))
+    hot, groups = ai.find_topics(messages)
+    agreement = ai.topic_agreement(groups, options.silver) if options.silver else None
+    if options.output:
+        with options.output.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("row_id", "topic"), *groups.items()])
+    if options.json:
+        print(json.dumps({"topics": [one.to_json() for one in hot[: options.top]], "agreement": agreement}, ensure_ascii=False))
+        return 0 if hot else 1
+    print(f"{len(messages)} messages, {len(hot)} topics")
+    for number, one in enumerate(hot[: options.top], 1):
+        span = f"{one.first:%Y-%m-%d} – {one.last:%Y-%m-%d}" if one.first and one.last else "时间不详"
+        print(
+            f"{number}. {one.name}\n   地点 {one.place or '不详'};事由 {one.cause or '不详'};{one.messages} 件,{span}\n   {one.explain()}"
+        )
+        print(f"   「{one.quotes[0]}」")
+    if agreement:
+        print(f"pairwise precision {agreement['precision']:.3f}, recall {agreement['recall']:.3f}, F1 {agreement['f1']:.3f}")
+    return 0 if hot else 1

@@ -141,7 +141,7 @@ class Classifier:
                 return cls(space, labels=card.pop("labels"), weights=held["weights"].astype(np.float32), biases=held["biases"], card=card)
         except FileNotFoundError as error:
             raise UnreadableModel(path=path, reason="没有这个文件") from error
-        except (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile) as error:
             raise UnreadableModel(path=path, reason=str(error)[:120]) from error
 
 

@@ -19,7 +19,7 @@ import rjieba
 from numpy.typing import NDArray
 from scipy import sparse
 
-LONGEST = 6_000  # characters of a text that are read: what decides stands in the beginning, and a megabyte costs as much as a page
+LONGEST = 1_500  # characters of a text that are read: what decides stands in the beginning, and a megabyte costs as much as a page
 HEADS = (15, 50)  # characters of a beginning that count as views of their own: the subject line, and the first sentence
 VIEWS = ("characters", "words", *(f"head{size}" for size in HEADS))
 SLOTS = 22
@@ -58,15 +58,12 @@ def clip(text: str) -> str:
     return read if read.isprintable() else "".join(character for character in read if character.isprintable())
 
 
-class Lexicon(dict[str, int]):
-    """The number of a word, 0 for a word that is passed over, -1 for one that is not known."""
+Lexicon = dict[str, int]  # the number of a word from 1 on, 0 for a word that is passed over
 
-    def __init__(self, words: Sequence[str]) -> None:
-        super().__init__((word, number) for number, word in enumerate(words, 1))
-        self.update(dict.fromkeys(stop_words(), 0))
 
-    def __missing__(self, word: str) -> int:
-        return -1
+def lexicon_of(words: Sequence[str]) -> Lexicon:
+    """The numbers of words."""
+    return {**{word: number for number, word in enumerate(words, 1)}, **dict.fromkeys(stop_words(), 0)}
 
 
 def find_words(texts: Sequence[str], *, least: int) -> list[str]:
@@ -124,7 +121,8 @@ def _characters(texts: Sequence[str]) -> Iterator[tuple[Ints, int, Keys]]:
 
 def _words(texts: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[Ints, int, Keys]]:
     """Known words, and pairs of neighbours among them."""
-    cut = [list(map(lexicon.__getitem__, rjieba.cut(text))) for text in texts]
+    number_of = lexicon.get
+    cut = [[number_of(word, -1) for word in rjieba.cut(text)] for text in texts]
     rows = np.repeat(np.arange(len(texts)), [len(words) for words in cut])
     numbers = np.fromiter((number for words in cut for number in words), np.int64, len(rows))
     kept = numbers != 0
@@ -145,7 +143,7 @@ class Space:
     def __init__(self, *, words: Sequence[str], keys: Keys, views: NDArray[np.int8], rarity: Reals) -> None:
         """Build the table that finds a column; ``keys`` must not share a slot (``fit`` sees to it)."""
         self.words, self.keys, self.views, self.rarity = list(words), keys, views, rarity
-        self._lexicon = Lexicon(words)
+        self._lexicon = lexicon_of(words)
         self._table = np.full(1 << SLOTS, -1, np.int32)
         self._table[_slot(keys)] = np.arange(len(keys), dtype=np.int32)
 
@@ -153,7 +151,7 @@ class Space:
     def fit(cls, texts: Sequence[str], *, least: int = 2) -> Space:
         """The columns of a training set: pieces that stand in at least ``least`` texts; of two with one slot the more frequent stays."""
         words = find_words(texts, least=least)
-        lexicon = Lexicon(words)
+        lexicon = lexicon_of(words)
         seen: list[Keys] = []
         of_view: list[NDArray[np.int8]] = []
         for start in range(0, len(texts), BATCH):
@@ -182,16 +180,16 @@ class Space:
     def _batch(self, texts: Sequence[str], weights: Sequence[float]) -> sparse.csr_matrix:
         found = pieces(texts, self._lexicon)
         columns = self._table[_slot(found.keys)]
-        known = columns >= 0
-        known &= self.keys[np.where(known, columns, 0)] == found.keys
+        known = np.flatnonzero(columns >= 0)
+        known = known[self.keys[columns[known]] == found.keys[known]]
         matrix = sparse.coo_matrix(
-            (np.ones(int(known.sum()), np.float32), (found.rows[known].astype(np.int32), columns[known])),
+            (np.ones(len(known), np.float32), (found.rows[known].astype(np.int32), columns[known])),
             shape=(len(texts), len(self.keys)),
         ).tocsr()
         matrix.sum_duplicates()
         matrix.data = (1 + np.log(matrix.data)) * self.rarity[matrix.indices]
-        owner = np.repeat(np.arange(len(texts)), np.diff(matrix.indptr)) * len(VIEWS) + self.views[matrix.indices]
-        lengths = np.sqrt(np.bincount(owner, matrix.data**2, len(texts) * len(VIEWS)))
+        owner = np.repeat(np.arange(0, len(texts) * len(VIEWS), len(VIEWS)), np.diff(matrix.indptr)) + self.views[matrix.indices]
+        lengths = np.sqrt(np.bincount(owner, matrix.data * matrix.data, len(texts) * len(VIEWS)))
         scale = np.tile(np.asarray(weights), len(texts)) / np.where(lengths > 0, lengths, 1)
         matrix.data *= scale[owner].astype(np.float32)
         return matrix

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,3 +80,15 @@ def split(groups: Sequence[object], labels: Sequence[str], *, folds: int, seed: 
         counts[chosen] += own
         fold[members[group]] = chosen
     return fold
+
+
+def pairwise(answers: Sequence[object], truth: Sequence[object]) -> dict[str, float]:
+    """Precision, recall and F1 over pairs of rows: two rows of one topic should be in one group, two of different topics not."""
+    cells, said, true = Counter(zip(answers, truth, strict=True)), Counter(answers), Counter(truth)
+
+    def pairs(counts: Counter[Any]) -> int:
+        return sum(count * (count - 1) // 2 for count in counts.values())
+
+    both, ours, theirs = pairs(cells), pairs(said), pairs(true)
+    precision, recall = both / max(1, ours), both / max(1, theirs)
+    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(1e-12, precision + recall)}

@@ -20,6 +20,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "likes": ("likes", "点赞数"),
     "dislikes": ("dislikes", "反对数"),
     "user": ("user", "留言用户", "用户"),
+    "topic": ("topic", "热点", "话题"),
+    "team_votes": ("team_votes", "votes"),
     "reply": ("reply", "答复意见", "答复内容", "答复"),
     "reply_time": ("reply_time", "答复时间"),
 }
@@ -42,7 +44,7 @@ class Message:
         return f"{self.title}\n{self.text}" if self.title else self.text
 
 
-def read(path: Path, *, needed: Sequence[str] = ("row_id", "text")) -> Iterator[Message]:
+def read(path: Path, *, needed: Sequence[str] = ("text",)) -> Iterator[Message]:
     """The rows of a table, one by one; ``needed`` are keys of ALIASES.
 
     Raises:
