@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, DivisionByZero
 from typing import Final
 
 from yiwang.rules.feel.diagnostics import fail
@@ -259,12 +259,21 @@ _DIVIDE: Final[dict[tuple[type, type], Operation]] = {
     (YearsMonths, YearsMonths): lambda a, b: NUMBERS.divide(Decimal(a.months), Decimal(b.months)),
     (DaysTime, DaysTime): lambda a, b: NUMBERS.divide(Decimal(a.nanos), Decimal(b.nanos)),
 }
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Anything to the power of 0 is 1, also 0; 0 to a negative power has no value."""
+    if not base and exponent < 0:
+        raise DivisionByZero
+    return NUMBERS.power(base, exponent) if exponent else Decimal(1)
+
+
 _SIGNS: Final[dict[str, tuple[Operation, dict[tuple[type, type], Operation]]]] = {
     "+": (NUMBERS.add, _ADD),
     "-": (NUMBERS.subtract, _SUBTRACT),
     "*": (NUMBERS.multiply, _MULTIPLY),
     "/": (NUMBERS.divide, _DIVIDE),
-    "**": (lambda a, b: NUMBERS.power(a, b), {}),
+    "**": (_power, {}),
 }
 
 
