@@ -13,7 +13,7 @@ from yiwang.security.access import api as access
 
 NOT_FOR_YOU = {302, 401, 403, 404, 405}
 PUBLIC = {
-    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify",
+    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law_cited", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify",
     "citizen:verify_token", "citizen:login", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
 }  # fmt: skip
 # Pages of the citizen's own space: each signed-in citizen has one, nobody sees another's.

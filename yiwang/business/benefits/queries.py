@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -150,7 +151,7 @@ def run(row: RunRow) -> RunView:
     name = definitions.get(row.benefit).name if row.benefit else "复核"
     members = ("id", "kind", "benefit", "department", "by_name", "started_at", "finished_at")
     counts = ("scanned", "entitled", "undetermined", "receiving", "told", "seconds")
-    known = {"state": row.state, "state_name": states.RUNS[row.state], "total": row.total, "error": row.error}
+    known: dict[str, Any] = {"state": row.state, "state_name": states.RUNS[row.state], "total": row.total, "error": row.error}
     return RunView(name=name, **known, **{one: getattr(row, one) for one in (*members, *counts)})
 
 
