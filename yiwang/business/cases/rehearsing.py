@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Final
 
 from yiwang.business.cases import deciding, writing
@@ -86,7 +87,7 @@ def _example(inputs: Row, reading: Row, outcome: Outcome, version: MatterVersion
     )
 
 
-def _masked(given: Row, source: Row) -> str:
+def _masked(given: Row, source: Mapping[str, str]) -> str:
     """A recorded value as somebody reads it who has nothing to do with the case."""
     value = given["value"]
     if given["status"] in _NOT_KNOWN or value is None:

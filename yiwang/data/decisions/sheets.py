@@ -255,7 +255,7 @@ def _of_tables(old: DecisionTable, new: DecisionTable) -> Iterator[SheetChange]:
     yield from _rows([row_text(old, one) for one in old.rules], [row_text(new, one) for one in new.rules])
 
 
-def _columns(columns: Sequence[InputClause] | Sequence[OutputClause]) -> dict[str, str]:
+def _columns(columns: Sequence[InputClause | OutputClause]) -> dict[str, str]:
     told: dict[str, str] = {}
     for place, one in enumerate(columns, 1):
         name = one.expression if isinstance(one, InputClause) else one.name

@@ -21,7 +21,7 @@ class Row:
     """One row on the page: its number, its cells, what is wrong with it and how the test cases reached it."""
 
     number: int
-    tests: tuple[tuple[rules.InputClause, str, str], ...]  # column, cell, seen (both, true, false, none, any)
+    tests: tuple[tuple[str, str, str], ...]  # what the column is called, cell, seen (both, true, false, none, any)
     outputs: tuple[tuple[rules.OutputClause, str], ...]
     notes: tuple[tuple[str, str], ...]
     findings: tuple[decisions.TableFinding, ...]
@@ -38,6 +38,7 @@ def rows_of(
 ) -> list[Row]:
     """The rows of a table as a page shows them; ``names`` says what to call the facts."""
     language: Literal["zh", "en"] = "en" if (get_language() or "").startswith("en") else "zh"
+    heads = headings(table, names)
     coverage = {one.row: one for one in tested.coverage} if tested is not None else {}
     rows = []
     for number, rule in enumerate(table.rules, 1):
@@ -46,19 +47,29 @@ def rows_of(
         rows.append(
             Row(
                 number,
-                tuple(zip(table.inputs, rule.tests, seen, strict=False)),
+                tuple(zip(heads, rule.tests, seen, strict=False)),
                 tuple(zip(table.outputs, rule.outputs, strict=False)),
                 tuple(zip(table.annotations, rule.annotations, strict=False)),
                 tuple(one for one in findings if number in one.rows),
                 reached.fired if reached is not None else None,
                 tuple(
-                    (rules.in_words(column.expression, cell, names=names, subject=column.label, language=language), mark)
+                    (rules.in_words(column.expression, cell, names=names, subject=_label(column), language=language), mark)
                     for column, cell, mark in zip(table.inputs, rule.tests, seen, strict=False)
                     if cell.strip() not in ("", "-")
                 ),
             )
         )
     return rows
+
+
+def _label(column: rules.InputClause) -> str:
+    """The label that somebody gave a column; '' where it only repeats what the column looks at."""
+    return "" if column.label == column.expression else column.label
+
+
+def headings(table: rules.DecisionTable, names: Mapping[str, str]) -> list[str]:
+    """What each condition column is called: by its label, else what it looks at in words."""
+    return [_label(one) or rules.in_words(one.expression, names=names) for one in table.inputs]
 
 
 def cells(table: rules.DecisionTable) -> int:

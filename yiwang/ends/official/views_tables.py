@@ -129,6 +129,7 @@ def edit(request: HttpRequest, room: str, name: str) -> HttpResponse:
         "sheet": sheet,
         "note": note,
         "columns": read,
+        "heads": table_sheet.headings(read, about.facts) if read else (),
         "rows": table_sheet.rows_of(read, in_rows, tested, names=about.facts) if read else (),
         "errors": [one for one in findings if one.level == "error"],
         "warnings": [one for one in findings if one.level == "warning"],
