@@ -28,11 +28,11 @@ def test_there_are_thirty_and_more():
 @pytest.mark.parametrize("code", sorted(ALL))
 def test_a_policy_is_whole(code):
     one = ALL[code]
-    assert rules.check(one.model) == []
-    (decision,) = one.model.as_tables().decisions
+    assert rules.check(one.file) == []
+    (decision,) = one.file.as_tables().decisions
     assert all(decision.table.clause(row) == one.legal_basis for row in range(len(decision.table.rules)))
     assert decision.table.rules[0].outputs[0] == '"yes"' and all(row.outputs[0] == '"no"' for row in decision.table.rules[1:])
-    wanted = set(one.model.inputs("decision")) - {"today"}
+    wanted = set(one.file.inputs("decision")) - {"today"}
     assert wanted == {each.name for each in one.inputs} | set(one.parameters)
     for each in one.evidence:
         assert bool(each.element) != bool(each.licence)

@@ -10,9 +10,11 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        """Declare the jobs, and let the evidence read current rows."""
-        from yiwang.business.policies import jobs, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
+        """Declare the jobs, register the decision tables, and let the evidence read current rows."""
+        from yiwang.business.policies import definitions, jobs, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
+        from yiwang.data.decisions.api import register_all
         from yiwang.security.audit.api import register_rows
 
         for kind, loader in writing.LOADERS.items():
             register_rows(kind, loader)
+        register_all("policies", tables=definitions.tables)

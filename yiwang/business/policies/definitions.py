@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from yiwang.business.policies.errors import PolicyNotFound
 from yiwang.data.catalogue import api as catalogue
+from yiwang.data.decisions import api as decisions
 from yiwang.rules import api as rules
 from yiwang.standards.errors import InvalidInput, YiwangError
 from yiwang.support.identity import api as identity
@@ -96,9 +97,14 @@ class Definition:
         return f"policy.{self.code}"
 
     @property
-    def model(self) -> rules.Model:
-        """Its decision table."""
+    def file(self) -> rules.Model:
+        """Its decision table as this room ships it."""
         return rules.load(ROOM / "decisions" / f"{self.code}.dmn")
+
+    @property
+    def model(self) -> rules.Model:
+        """Its decision table in force: the newest published version, else the file."""
+        return decisions.model(f"policies/{self.code}")
 
     def in_force(self, on: date) -> dict[str, str | int | float]:
         """The parameters of a day; one without a value on that day is left out, so that the table says undetermined."""
@@ -140,6 +146,14 @@ def get(code: str) -> Definition:
     return found
 
 
+def tables() -> Iterator[decisions.Table]:
+    """The decision tables as the decisions room keeps them: of which department, and which facts they may use."""
+    for one in load().values():
+        facts = {each.name: each.label for each in one.inputs} | {name: values[-1].source for name, values in one.parameters.items()}
+        path, region = ROOM / "decisions" / f"{one.code}.dmn", identity.department(one.department).region
+        yield decisions.Table(f"policies/{one.code}", path, one.title, one.department, region, DECISION, facts={**facts, "today": "今天"})
+
+
 @cache
 def topics() -> Mapping[str, Mapping[str, str]]:
     """Topics by code with their names."""
@@ -162,12 +176,12 @@ def read(data: Mapping[str, Any], *, origin: str) -> Definition:
     """
     try:
         one = _definition(data)
-        catalogue.elements([each.element for each in (*one.inputs, *one.evidence) if each.element])
+        catalogue.elements([each.element for each in one.inputs] + [each.element for each in one.evidence if each.element])
         identity.department(one.department)
     except (KeyError, TypeError, ValueError, YiwangError) as error:
         raise InvalidInput(f"政策文件「{origin}」缺少或写错了:{error}。", file=origin) from error
     wrong = [name for name, known in (("topic", one.topic in topics()), ("group", not one.group or one.group in groups())) if not known]
-    labels = [column.label for decision in one.model.as_tables().decisions for column in decision.table.inputs]
+    labels = [column.label for decision in one.file.as_tables().decisions for column in decision.table.inputs]
     if labels != [each.label for each in one.conditions]:
         wrong.append("conditions")
     if one.budget_fen <= 0 or (one.closes and one.closes < one.opens):

@@ -56,6 +56,7 @@ class Draft:
     parameters: Mapping[str, Any]
     on: date
     words: Mapping[str, Condition]
+    granting: int  # the row (1-based) whose conditions a company has to meet
 
     @classmethod
     def of(cls, definition: Definition, on: date | None = None) -> Draft:
@@ -66,9 +67,9 @@ class Draft:
     @classmethod
     def made(cls, definition: Definition, model: rules.Model, parameters: Mapping[str, Any], on: date) -> Draft:
         """A draft of these parts; a column that the policy's own table does not have speaks for itself."""
-        own = dict(zip(_columns(definition.model), definition.conditions, strict=True))
+        own = dict(zip(_columns(definition.file), definition.conditions, strict=True))
         words = {expression: own.get(expression, Condition(expression, "", "")) for expression in _columns(model)}
-        return cls(definition, model, parameters, on, words)
+        return cls(definition, model, parameters, on, words, _granting(model))
 
     def decide(self, facts: Mapping[str, Any], *, explain: bool = True) -> rules.Outcome:
         """The outcome for the facts of one company, by input name."""
@@ -86,16 +87,24 @@ class Draft:
         return Judged(result, amount_fen(outcome), missing, short, outcome)
 
     def _open(self, outcome: rules.Outcome) -> bool:
-        return any(one.unknown for one in outcome.conditions if one.row == 1)
+        return any(one.unknown for one in outcome.conditions if one.row == self.granting)
 
     def _short(self, outcome: rules.Outcome, facts: Mapping[str, Any]) -> list[Short]:
-        """The conditions of the granting row (the first) that fail."""
+        """The conditions of the granting row that fail."""
         known = self.words
-        return [_fails(one, known[one.input], self.parameters) for one in outcome.conditions if one.row == 1 and one.result is False]
+        return [
+            _fails(one, known[one.input], self.parameters) for one in outcome.conditions if one.row == self.granting and one.result is False
+        ]
 
 
 def _columns(model: rules.Model) -> tuple[str, ...]:
     return tuple(column.expression for decision in model.as_tables().decisions for column in decision.table.inputs)
+
+
+def _granting(model: rules.Model) -> int:
+    """The first row that says yes."""
+    rows = [row.outputs[0] for decision in model.as_tables().decisions for row in decision.table.rules]
+    return next((place for place, output in enumerate(rows, start=1) if output.strip() == '"yes"'), 1)
 
 
 def _fails(one: rules.Condition, words: Condition, parameters: Mapping[str, Any]) -> Short:

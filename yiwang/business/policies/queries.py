@@ -193,7 +193,7 @@ def _conditions(draft: Draft, judged: Judged) -> tuple[ConditionView, ...]:
     short = {one.label: one for one in judged.short}
     lines = []
     for one in judged.outcome.conditions:
-        if one.row != 1:
+        if one.row != draft.granting:
             continue
         label = words[one.input].label
         fails = short.get(label)

@@ -77,8 +77,8 @@ def score(weights: Mapping[str, float], policy: Definition, amount_fen: int, tra
 
 def because(weights: Mapping[str, float], policy: Definition, amount_fen: int, traits: Mapping[str, str]) -> list[list[Any]]:
     """The features that moved the score most, with their weights."""
-    moved = [[name, weights[name]] for name in features(policy, amount_fen, traits) if weights.get(name)]
-    return sorted(moved, key=lambda one: -abs(one[1]))[:3]
+    moved = [name for name in features(policy, amount_fen, traits) if weights.get(name)]
+    return [[name, weights[name]] for name in sorted(moved, key=lambda name: -abs(weights[name]))[:3]]
 
 
 def ordered(

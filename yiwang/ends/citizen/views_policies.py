@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
     q, topic = request.GET.get("q", "")[:60], request.GET.get("topic", "")
     topics = policies.topics()
     topic = topic if topic in topics else ""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "one": one,
             "title": title(one),
@@ -141,7 +141,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     crumbs = [(_("我的"), "/me"), (_("企业政策"), "")]
     if not acts_for_company(actor):
         return page(request, "company_policies", {"company": False, "crumbs": crumbs}, tab="me")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"one": each, "title": title(each), "gives": gives(each), "amount": amount(each.amount_fen)} for each in policies.matches(actor)
     ]
     claims = policies.my_claims(actor)
