@@ -65,6 +65,8 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "benefit.list_approved.v1": (),
     "benefit.recovery_opened.v1": (tell,),
     "benefit.recovery_closed.v1": (tell,),
+    "resolution.finished.v1": (),
+    "resolution.pair_decided.v1": (),
     "policy.pushed.v1": (tell,),
     "policy.decided.v1": (tell,),
     "policy.paid.v1": (tell,),

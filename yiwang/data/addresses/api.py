@@ -29,6 +29,7 @@ __all__ = [
     "NoAddressFile",
     "Score",
     "division",
+    "division_codes",
     "evaluate",
     "label",
     "model_in_use",
@@ -93,6 +94,11 @@ def division(code: str) -> tuple[Division, ...]:
     table = divisions()
     found = table.by_code.get(code)
     return table.path(found) if found else ()
+
+
+def division_codes(*, levels: Sequence[int] = (1, 2, 3, 4)) -> list[str]:
+    """The codes of all divisions of these levels (1 province, 2 city, 3 district, 4 street), in the table's order."""
+    return [one.code for one in divisions().all if one.level in levels]
 
 
 def train(path: Path, model: Path, *, say: Callable[[str], None] = lambda _: None) -> Mapping[str, Any]:

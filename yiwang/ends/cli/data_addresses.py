@@ -43,7 +43,8 @@ def run_train(options: argparse.Namespace) -> int:
     from yiwang.data.addresses import api as addresses
 
     about = addresses.train(options.input, options.model, say=lambda line: print(f"yiwang: {line}", file=sys.stderr, flush=True))
-    print(f"trained on {about['addresses']:,} addresses in {about['seconds']} s: {about['features']:,} features, {options.model}")
+    took = f"{about['seconds']} s ({about['cpu_seconds']} s of one core)"
+    print(f"trained on {about['addresses']:,} addresses in {took}: {about['features']:,} features, {options.model}")
     return 0
 
 

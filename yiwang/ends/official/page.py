@@ -31,6 +31,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("tables", _("决策表"), "official:tables", "table.view"),
         ("events", _("一件事"), "official:life_events", ""),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
+        ("resolution", _("主体比对"), "official:resolution", "resolution.review"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
         ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),

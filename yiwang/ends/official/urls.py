@@ -14,6 +14,7 @@ from yiwang.ends.official import (
     views_laws,
     views_matters,
     views_policies,
+    views_resolution,
     views_tables,
     views_todo,
 )
@@ -68,6 +69,10 @@ urlpatterns = [
     path("tables/<slug:room>/<str:name>/steps/<slug:action>", views_tables.step, name="table_step"),
     path("corrections", views_desk.corrections, name="corrections"),
     path("corrections/<uuid:correction_id>", views_desk.correction, name="correction"),
+    path("resolution", views_resolution.pairs, name="resolution"),
+    path("resolution/<uuid:pair_id>", views_resolution.pair, name="resolution_pair"),
+    path("resolution/<uuid:pair_id>/decide", views_resolution.decide, name="resolution_decide"),
+    path("resolution/<uuid:pair_id>/reveal", views_resolution.reveal, name="resolution_reveal"),
     path("ratings", views_desk.bad_ratings, name="ratings"),
     path("ratings/<uuid:rating_id>/<slug:action>", views_desk.handle_rating, name="handle_rating"),
     path("figures", views_figures.figures, name="figures"),

@@ -305,3 +305,31 @@ class RecoveryClosed(Event):
     outcome: str
     amount: str
     reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionFinished(Event):
+    """Two sources were compared; ``sure`` pairs are the same, ``doubtful`` ones wait for a person. Nothing was merged."""
+
+    name = "resolution.finished.v1"
+    about = "run_id"
+    run_id: str
+    department: str
+    kind: str
+    sure: int
+    doubtful: int
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairDecided(Event):
+    """A person has said of a doubtful pair what it is, or has taken that back."""
+
+    name = "resolution.pair_decided.v1"
+    about = "pair_id"
+    pair_id: str
+    department: str
+    kind: str
+    before: str
+    after: str

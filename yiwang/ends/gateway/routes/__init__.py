@@ -16,6 +16,7 @@ from yiwang.ends.gateway.routes import (
     matters,
     officials,
     policies,
+    resolution,
     tables,
     tokens,
 )
@@ -33,6 +34,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", citizens.router),
     ("", officials.router),
     ("", elements.router),
+    ("", resolution.router),
     ("", benefits.router),
     ("", policies.router),
     ("", tables.router),
