@@ -1,0 +1,278 @@
+"""Fitting the weights: cross-validated over documents, so that no figure comes from a question whose document was seen.
+
+Only numbers leave this module; no word of the questions or documents does. Needs scikit-learn and scipy, which answering does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from yiwang.support.retrieval import ranking, scoring
+from yiwang.support.retrieval.answering import Weights, confidence_of, find, mean_of, summary_of
+from yiwang.support.retrieval.network import Network, scaling, sigmoid
+from yiwang.support.retrieval.reading import word_features
+from yiwang.support.retrieval.shape import shape_of
+from yiwang.support.retrieval.spans import Chances, propose, span_features
+from yiwang.support.retrieval.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from yiwang.support.retrieval.answering import Finding
+    from yiwang.support.retrieval.index import Index
+    from yiwang.support.retrieval.questions import Question
+    from yiwang.support.retrieval.shape import Shape
+
+FOLDS = 5
+_INNER = 2
+_SEEDS = (1, 2)
+_NEGATIVES = 0.25  # share of the words outside the answer that the first look is fitted on
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question whose answer is known. ``document`` is a position in the index; -1: not in the corpus."""
+
+    question: Question
+    document: int
+    answer: str
+    fold: int
+
+
+def fold_of(text: str, folds: int = FOLDS) -> int:
+    """The fold of a document, by its text without white space, so that copies stay together."""
+    return int.from_bytes(hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).digest()[:4], "big") % folds
+
+
+def _network(model: object, means: NDArray[np.float64], spreads: NDArray[np.float64]) -> Network:
+    layers = tuple(zip(model.coefs_, model.intercepts_, strict=True))  # type: ignore[attr-defined]
+    return Network(means, spreads, layers)
+
+
+def _fit_networks(
+    table: NDArray[np.float64], target: NDArray[np.float64], *, hidden: int, rounds: int, chances: bool, alpha: float
+) -> tuple[Network, ...]:
+    """An ensemble of one-hidden-layer networks; ``chances``: targets are 0/1 and outputs are log-odds."""
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+    means, spreads = scaling(table)
+    scaled = np.clip((table - means) / spreads, -5, 5)
+    kind = MLPClassifier if chances else MLPRegressor
+    out = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the rounds are few on purpose: stopping early is the regularisation
+        for seed in _SEEDS:
+            model = kind(
+                hidden_layer_sizes=(hidden,), alpha=alpha, batch_size=256, learning_rate_init=2e-3, max_iter=rounds, random_state=seed
+            ).fit(scaled, target)
+            out.append(_network(model, means, spreads))
+    return tuple(out)
+
+
+def fit_rank(tables: Sequence[NDArray[np.float64]], right: Sequence[int], *, penalty: float = 5.0) -> Network:
+    """A linear score whose softmax over a question's candidates makes the right one likely. ``right``: row in its table."""
+    from scipy.optimize import minimize
+
+    means, spreads = scaling(np.vstack(tables))
+    scaled = [np.clip((table - means) / spreads, -5, 5) for table in tables]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, slope = 0.5 * penalty * float(weights @ weights), penalty * weights
+        for table, row in zip(scaled, right, strict=True):
+            score = table @ weights
+            chance = np.exp(score - score.max())
+            chance /= chance.sum()
+            total -= float(np.log(chance[row] + 1e-12))
+            chance[row] -= 1
+            slope = slope + table.T @ chance
+        return total, slope
+
+    weights = minimize(loss, np.zeros(tables[0].shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return Network(means, spreads, ((weights[:, None], np.zeros(1)),))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A question beside a document that holds its answer, ready for the first look."""
+
+    question: Question
+    shape: Shape
+    table: NDArray[np.float64]
+    target: NDArray[np.float64]  # words × (inside, begins, ends)
+    answer: str
+
+
+def _page(index: Index, asked: Asked) -> _Page | None:
+    shape = shape_of(index, asked.document)
+    answer = fold(asked.answer).strip()
+    at = shape.text.find(answer)
+    if at < 0 or not answer:
+        return None
+    inside = (shape.starts < at + len(answer)) & (shape.ends > at)
+    target = np.zeros((len(inside), 3))
+    target[:, 0] = inside
+    words = np.flatnonzero(inside)
+    target[words[0], 1] = target[words[-1], 2] = 1
+    return _Page(asked.question, shape, word_features(asked.question, shape, index.whole["pairs"]), target, asked.answer)
+
+
+def _fit_words(pages: Sequence[_Page]) -> tuple[Network, ...]:
+    chance = np.random.default_rng(7)
+    tables, targets = [], []
+    for page in pages:
+        kept = (page.target[:, 0] > 0) | (chance.random(len(page.target)) < _NEGATIVES)
+        tables.append(page.table[kept])
+        targets.append(page.target[kept])
+    networks = _fit_networks(np.vstack(tables), np.vstack(targets), hidden=24, rounds=10, chances=True, alpha=1e-3)
+    # the sampling made answers look more frequent than they are: shift the log-odds back
+    shift = np.array([np.log(_NEGATIVES), 0.0, 0.0])
+    return tuple(replace(net, layers=(*net.layers[:-1], (net.layers[-1][0], net.layers[-1][1] + shift))) for net in networks)
+
+
+def _spans_of(index: Index, page: _Page, networks: tuple[Network, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    chance = Chances(page.shape, sigmoid(mean_of(networks, page.table)))
+    spans = propose(page.shape, chance)
+    table = span_features(page.question, page.shape, chance, index.whole["pairs"], spans)
+    reference = fold(page.answer)
+    worth = [scoring.rouge_l(page.shape.text[page.shape.starts[first] : page.shape.ends[last]], reference) for first, last in spans]
+    return table, np.array(worth)
+
+
+def fit_reader(index: Index, asked: Sequence[Asked]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+    """Both looks of the reader. The second is fitted on chances that the first gave for questions it had not seen."""
+    pages = [(page, one.fold) for one in asked if (page := _page(index, one))]
+    held: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    for inner in range(_INNER):
+        outside = [page for page, fold_number in pages if fold_number % _INNER != inner]
+        networks = _fit_words(outside)
+        held += [_spans_of(index, page, networks) for page, fold_number in pages if fold_number % _INNER == inner]
+    spans = _fit_networks(
+        np.vstack([table for table, _ in held]),
+        np.concatenate([worth for _, worth in held]),
+        hidden=16,
+        rounds=8,
+        chances=False,
+        alpha=1e-2,
+    )
+    return _fit_words([page for page, _ in pages]), spans
+
+
+def _ranked(index: Index, asked: Sequence[Asked]) -> tuple[list[NDArray[np.float64]], list[int]]:
+    tables, right = [], []
+    for one in asked:
+        chosen, lexical = ranking.candidates(index, one.question)
+        row = np.flatnonzero(chosen == one.document)
+        if len(row):
+            tables.append(ranking.features(index, one.question, chosen, lexical))
+            right.append(int(row[0]))
+    return tables, right
+
+
+@dataclass
+class Outcome:
+    """A question answered by weights that never saw its document."""
+
+    asked: Asked
+    finding: Finding
+    worth: list[float]  # ROUGE-L of the best span of each reading
+    confidence: float = 0.0
+
+
+def _outcomes(index: Index, asked: Sequence[Asked], weights: Weights) -> list[Outcome]:
+    out = []
+    for one in asked:
+        finding = find(index, one.question, weights) if one.question.runs else None
+        if finding is None:
+            continue
+        reference, worth = fold(one.answer), []
+        for reading in finding.readings:
+            first, last = reading.spans[int(np.argmax(reading.values))]
+            said = reading.shape.text[reading.shape.starts[first] : reading.shape.ends[last]]
+            worth.append(scoring.rouge_l(said, reference) if one.document >= 0 else 0.0)
+        out.append(Outcome(one, finding, worth))
+    return out
+
+
+def _fit_combination(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """How much the reader's value counts when ordering the documents read, and when choosing whose span to show."""
+    grid = (0.0, 1.0, 2.0, 4.0, 6.0, 9.0, 14.0, 20.0)
+    known = [one for one in outcomes if one.asked.document >= 0]
+
+    def first(weight: float) -> float:
+        return float(sum(int(one.finding.ordered(weight)[0]) == one.asked.document for one in known))
+
+    def worth(weight: float) -> float:
+        return sum(one.worth[one.finding.pick(weight)] for one in known)
+
+    return max(grid, key=first), max(grid, key=worth)
+
+
+def _fit_confidence(outcomes: Sequence[Outcome], combine: tuple[float, float]) -> tuple[Network, ...]:
+    """Answerable or not, fitted on as many of the one as of the other, so that one half is the natural threshold."""
+    chance = np.random.default_rng(11)
+    yes = [one for one in outcomes if one.asked.document >= 0]
+    no = [one for one in outcomes if one.asked.document < 0]
+    count = min(len(yes), len(no))
+    some = [group[at] for group in (yes, no) for at in chance.permutation(len(group))[:count]]
+    if not count:
+        raise ValueError("questions with and without an answer are both needed")
+    table = np.array([summary_of(one.finding, combine) for one in some])
+    target = np.array([float(one.asked.document >= 0) for one in some])
+    return _fit_networks(table, target, hidden=8, rounds=25, chances=True, alpha=0.1)
+
+
+def _fit_base(index: Index, asked: Sequence[Asked]) -> Weights:
+    """Everything but the combination and the confidence."""
+    known = [one for one in asked if one.document >= 0]
+    words, spans = fit_reader(index, known)
+    return Weights(fit_rank(*_ranked(index, known)), words, spans, (0.0, 0.0), (), 0.5, {})
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The weights fitted on everything, and the figures of the cross-validation."""
+
+    weights: Weights
+    figures: dict[str, float]
+
+
+def train(index: Index, asked: Sequence[Asked], *, say: Callable[[str], None] = lambda _: None) -> Trained:
+    """Cross-validate, then fit on everything.
+
+    The combination and the confidence are fitted on outcomes of the outer folds and measured on the fold left out.
+    """
+    outcomes: list[Outcome] = []
+    for number in range(FOLDS):
+        weights = _fit_base(index, [one for one in asked if one.fold != number])
+        outcomes += _outcomes(index, [one for one in asked if one.fold == number], weights)
+        say(f"fold {number + 1} of {FOLDS}")
+    ranked, worth = [], []
+    for number in range(FOLDS):
+        others = [one for one in outcomes if one.asked.fold != number]
+        combine = _fit_combination(others)
+        weights = replace(weights, combine=combine, confidence=_fit_confidence(others, combine))
+        for one in outcomes:
+            if one.asked.fold == number:
+                one.confidence = confidence_of(one.finding, weights)
+                if one.asked.document >= 0:
+                    ranked.append((one.finding.ordered(combine[0]), one.asked.document))
+                    worth.append(one.worth[one.finding.pick(combine[1])])
+    yes, no = ([one.confidence for one in outcomes if (one.asked.document >= 0) is known] for known in (True, False))
+    figures = {
+        "recall_at_1": float(np.mean([order[0] == right for order, right in ranked])),
+        "recall_at_10": float(np.mean([right in order[:10] for order, right in ranked])),
+        "rouge_l": float(np.mean(worth)),
+        "auroc": scoring.auroc(yes, no),
+        "questions": float(len(yes)),
+        "unanswerable": float(len(no)),
+    }
+    combine = _fit_combination(outcomes)
+    base = _fit_base(index, asked)
+    return Trained(replace(base, combine=combine, confidence=_fit_confidence(outcomes, combine)), figures)
