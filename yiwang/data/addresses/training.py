@@ -119,12 +119,12 @@ def together(dumps: Sequence[Iterable[str]]) -> Model:
                 weights[name, tag] = weights.get((name, tag), 0.0) + float(weight)
     ordered = sorted(tags | {one for pair in steps for one in pair})
     column = {tag: at for at, tag in enumerate(ordered)}
-    kept = {pair: weight / len(dumps) for pair, weight in weights.items() if abs(weight) >= LEAST * len(dumps)}
+    kept = {pair: total / len(dumps) for pair, total in weights.items() if abs(total) >= LEAST * len(dumps)}
     rows = {name: at for at, name in enumerate(dict.fromkeys(name for name, _ in kept))}
     table = np.zeros((len(rows), len(ordered)), np.float32)
-    for (name, tag), weight in kept.items():
-        table[rows[name], column[tag]] = weight
+    for (name, tag), share in kept.items():
+        table[rows[name], column[tag]] = share
     moves = np.zeros((len(ordered), len(ordered)), np.float32)
-    for (before, after), weight in steps.items():
-        moves[column[before], column[after]] = weight / len(dumps)
+    for (before, after), total in steps.items():
+        moves[column[before], column[after]] = total / len(dumps)
     return Model(tuple(ordered), rows, table, moves)
