@@ -48,7 +48,7 @@ from yiwang.data.lake import api
 report = api.ingest(Path(SOURCE), dataset="companies", out=Path(TARGET))
 answer = {"good": report["rows_good"], "bad": report["rows_quarantined"]}
 """
-ON_SPARK = OURS
+ON_SPARK = OURS.replace("out=Path(TARGET)", "out=Path(TARGET), spark='local[2]'")
 COPY = """
 import duckdb
 columns = {f"c{place}": "VARCHAR" for place in range(10)}
@@ -87,12 +87,10 @@ print(json.dumps(answer))
 """
 
 
-def _measured(body, source, target, **variables):
+def _measured(body, source, target):
     """Run a program in a process of its own; its answer, or None where what it needs is not installed."""
     program = _AROUND.replace("{body}", body)
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(source), str(target)], capture_output=True, text=True, env=os.environ | variables, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program, str(source), str(target)], capture_output=True, text=True, check=False)
     if done.returncode:
         if "No module named" in done.stderr or "没有" in done.stderr:
             return None
@@ -111,7 +109,7 @@ def run():
             raise RuntimeError(f"rows are not accounted for: {ours}")
         plain = _measured(COPY, source, Path(folder) / "plain.parquet")
         same = _measured(PANDAS, source, Path(folder) / "pandas.parquet") if rows <= 2_000_000 else None
-        on_spark = _measured(ON_SPARK, source, Path(folder) / "spark", YIWANG_SPARK_MASTER="local[2]") if rows <= 1_000_000 else None
+        on_spark = _measured(ON_SPARK, source, Path(folder) / "spark") if rows <= 1_000_000 else None
     label = f"ingest {rows:,} companies"
     figures = [_rate(f"{label}, checked, with history", rows, ours, "duckdb COPY, no checks", plain)]
     if same:

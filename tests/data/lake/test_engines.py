@@ -10,7 +10,7 @@ import pytest
 
 from tests.data.lake.dirt import code, line, text
 from yiwang.data.lake import api as lake
-from yiwang.data.lake import asking, engines, publishing, shapes
+from yiwang.data.lake import arrivals, asking, engines, publishing, shapes
 from yiwang.rules import spark
 
 
@@ -41,7 +41,7 @@ def test_the_same_history(filled: Path, engine: Callable[[], engines.Engine], tm
     shape = shapes.shape("companies")
     target = tmp_path / "again.parquet"
     with engine() as running:
-        running.rows(publishing.batches(filled, shape), shape)
+        running.rows(arrivals.batches(filled, shape), shape)
         running.write(publishing.versions_sql(shape), target)
     held = publishing.current(filled, "legal_entities")
     assert held is not None

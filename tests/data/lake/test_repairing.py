@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.data.lake.dirt import code, line, text
 from yiwang.data.lake import api as lake
+from yiwang.ends.cli.main import main
 
 
 def test_repair_and_replay(tmp_path: Path) -> None:
@@ -40,3 +44,24 @@ def test_garbled_text_is_proposed_as_it_was(tmp_path: Path) -> None:
     [row] = lake.waiting("companies", out=out)
     assert row["values"]["name"] == "云汀市第1木器有限公司"
     assert lake.replay("companies", out=out, repairs=[row])["accepted"] == 1
+
+
+def test_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole way on the command line: ingest, take the quarantine out as a table, repair a cell, replay, ask."""
+    out, source, repair = tmp_path / "out", tmp_path / "a.csv", tmp_path / "repair.csv"
+    source.write_text(text(line(1), line(2, date="2003-02-31")))
+
+    def run(*words: object) -> tuple[int, str]:
+        status = main(["data", *(str(word) for word in words), "--out", str(out)])
+        return status, capsys.readouterr().out
+
+    assert run("ingest", source, "--as", "companies")[0] == 0
+    assert run("quarantine", repair, "--as", "companies") == (0, f"1 rows in {repair}\n")
+    assert repair.stat().st_mode & 0o77 == 0
+    assert run("replay", repair, "--as", "companies")[0] == 1
+    repair.write_text(repair.read_text().replace("2003-02-31", "2003-02-28", 1))
+    assert run("replay", repair, "--as", "companies") == (0, "1 accepted, 0 refused, 0 settled before, 0 unknown\n")
+    assert json.loads(run("tables")[1])["rows"] == 2
+    assert json.loads(run("query", "company", "--with", f"credit_code={code(2)}")[1])["registered_on"] == "2003-02-28"
+    assert "companies_by_place" in run("query")[1]
+    assert run("query", "nothing")[0] == 2

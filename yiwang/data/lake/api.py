@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, UnknownDataset, UnknownQuery, UnknownTable
+from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, SourceFailed, UnknownDataset, UnknownQuery, UnknownTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,10 +15,13 @@ __all__ = [
     "BadQuery",
     "LakeBusy",
     "NothingToIngest",
+    "SourceFailed",
     "UnknownDataset",
     "UnknownQuery",
     "UnknownTable",
     "datasets",
+    "fetch",
+    "fields",
     "ingest",
     "queries",
     "query",
@@ -35,17 +38,53 @@ def datasets() -> list[str]:
     return shapes.names()
 
 
-def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int = 250_000, told: Callable[[str], None] | None = None) -> dict[str, Any]:
+def ingest(
+    path: Path, *, dataset: str, out: Path, batch_rows: int = 250_000, spark: str = "", told: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """Bring a file or a folder of files into the lake at `out`, and publish the theme table.
 
     Returns the report: `{files: [{file, rows_read, rows_good, rows_quarantined, reasons, notes, missing, …}], rows_read, …, reasons,
     duplicates, outputs: {good, quarantine, table, manifest}}`; rows_read = rows_good + rows_quarantined for every file and in total,
     `reasons` counts one per quarantined row. The same bytes are never taken twice. `told` hears a line of progress per batch.
+    `spark`: the address of the Spark that works out the history (local[2], spark://host:7077); '' is DuckDB in this process.
     Raises UnknownDataset, NothingToIngest, LakeBusy.
     """
     from yiwang.data.lake import running
 
-    return running.ingest(path, dataset=dataset, out=out, batch_rows=batch_rows, told=told)
+    return running.ingest(path, dataset=dataset, out=out, batch_rows=batch_rows, spark=spark, told=told)
+
+
+def fields(dataset: str) -> list[str]:
+    """The names of a data set's fields, in order; raises UnknownDataset."""
+    from yiwang.data.lake import shapes
+
+    return [one.name for one in shapes.shape(dataset).fields]
+
+
+def fetch(
+    address: str,
+    *,
+    name: str,
+    dataset: str,
+    out: Path,
+    table: str = "",
+    changed: str = "",
+    items: str = "items",
+    stream: str = "",
+    headers: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Bring what is new in a source that is no file into the lake: postgresql:// (`table`, and `changed`: a column that grows with every
+    change), http(s):// (pages with their list under `items`), nats:// (`stream`; each message one JSON object).
+
+    Returns `{rows_read, rows_good, rows_quarantined, batches}` of this call, all 0 where nothing is new. What was fetched is remembered
+    under `name` only after it is in the lake: a kill in between fetches again and loses or doubles nothing.
+    Raises UnknownDataset, SourceFailed, LakeBusy.
+    """
+    from yiwang.data.lake import running
+
+    return running.fetch(
+        address, name=name, dataset=dataset, out=out, table=table, changed=changed, items=items, stream=stream, headers=headers or {}
+    )
 
 
 def tables(out: Path) -> list[dict[str, Any]]:
@@ -62,14 +101,14 @@ def queries() -> dict[str, str]:
     return asking.queries()
 
 
-def query(name: str, *, out: Path, given: dict[str, object] | None = None) -> pa.Table:
-    """Answer a named query over the theme tables as an Arrow table, on DuckDB or on the Spark that `YIWANG_SPARK_MASTER` names.
+def query(name: str, *, out: Path, given: dict[str, object] | None = None, spark: str = "") -> pa.Table:
+    """Answer a named query over the theme tables as an Arrow table, on DuckDB or on the Spark at an address.
 
     `given` fills the `$words` of the query. Raises UnknownQuery, UnknownTable (nothing was published yet), BadQuery (a word is missing).
     """
-    from yiwang.data.lake import asking
+    from yiwang.data.lake import asking, engines
 
-    return asking.query(name, out=out, given=given or {})
+    return asking.query(name, out=out, given=given or {}, engine=engines.engine(spark))
 
 
 def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,10 +14,9 @@ from yiwang.data.lake.errors import BadQuery
 from yiwang.data.lake.shapes import Shape
 
 if TYPE_CHECKING:
-    from yiwang.data.lake.publishing import Batch
+    from yiwang.data.lake.arrivals import Batch
 
-MEMORY: Final = "YIWANG_LAKE_MEMORY"
-MASTER: Final = "YIWANG_SPARK_MASTER"
+MEMORY: Final = "2GB"  # what DuckDB may hold; the rest goes to disk
 
 
 class Engine(Protocol):
@@ -61,9 +59,8 @@ def embedded() -> Engine:
     return _DuckDB()
 
 
-def engine() -> Engine:
-    """Spark where `YIWANG_SPARK_MASTER` names it, DuckDB otherwise."""
-    master = os.environ.get(MASTER)
+def engine(master: str = "") -> Engine:
+    """Spark at an address, DuckDB where there is none."""
     if not master:
         return embedded()
     from yiwang.data.lake.spark import Spark
@@ -77,7 +74,7 @@ class _DuckDB:
     def __enter__(self) -> Self:
         import duckdb
 
-        self._link = duckdb.connect(config={"memory_limit": os.environ.get(MEMORY, "2GB"), "preserve_insertion_order": "false"})
+        self._link = duckdb.connect(config={"memory_limit": MEMORY, "preserve_insertion_order": "false"})
         self._failure = duckdb.Error
         return self
 

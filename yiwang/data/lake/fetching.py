@@ -59,7 +59,7 @@ def from_postgres(address: str, table: str, *, folder: Path, changed: str = "") 
         with psycopg.connect(address, autocommit=False) as link:
             link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             name = sql.Identifier(*table.split("."))
-            where, high = sql.SQL(""), None
+            where, high = sql.Composed([]), None
             if changed:
                 column = sql.Identifier(changed)
                 row = link.execute(sql.SQL("SELECT max({})::text FROM {}").format(column, name)).fetchone()

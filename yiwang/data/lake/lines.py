@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK: Final = int(os.environ.get("YIWANG_LAKE_BLOCK") or 8 << 20)  # bytes read at a time
+BLOCK: Final = 4 << 20  # bytes read at a time
 MAX_LINE: Final = 16 << 20
 HEAD: Final = 4096  # bytes kept of a line that is too long
 PLAIN, GB18030, BROKEN, LONG = range(4)

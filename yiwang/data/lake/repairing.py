@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from yiwang.data.lake import garbling, ingesting, publishing
+from yiwang.data.lake import arrivals, garbling, ingesting, publishing
 from yiwang.data.lake.keeping import write_whole
 from yiwang.data.lake.shapes import Shape
 
@@ -42,7 +42,7 @@ class Waiting:
 def waiting(out: Path, shape: Shape) -> Iterator[Waiting]:
     """The rows that wait, in the order in which their files came; repaired ones are left out."""
     settled = ledger(out, shape)
-    for batch in publishing.batches(out, shape):
+    for batch in arrivals.batches(out, shape):
         if str(batch.said["file"]).startswith("repairs/"):
             continue
         fields = batch.said["facts"].get("fields", [])
@@ -77,7 +77,9 @@ def replay(out: Path, shape: Shape, repairs: Sequence[dict[str, Any]], *, today:
     """
     known = {one.key for one in waiting(out, shape)}
     settled_before = {key for key, said in ledger(out, shape).items() if said["state"] == "repaired"}
-    wanted, unknown, settled = [], [], []
+    wanted: list[dict[str, Any]] = []
+    unknown: list[dict[str, Any]] = []
+    settled: list[dict[str, Any]] = []
     for repair in repairs:
         key = f"{repair['digest']}#{repair['row']}"
         target = wanted if key in known else settled if key in settled_before else unknown
@@ -89,7 +91,7 @@ def replay(out: Path, shape: Shape, repairs: Sequence[dict[str, Any]], *, today:
     path = _written(out, shape, wanted)
     done = ingesting.ingest_file(path, shape, out, name=f"repairs/{path.name}", today=today)
     assert done.folder
-    refused = {}
+    refused: dict[int, dict[str, Any]] = {}
     for part in sorted(done.folder.glob("quarantine-*.parquet")):
         refused |= {row["source_row"]: row for row in pq.read_table(part).to_pylist()}
     said = ledger(out, shape)

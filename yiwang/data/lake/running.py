@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -9,15 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from yiwang.data.lake import arriving, engines, ingesting, publishing, repairing, shapes
-from yiwang.data.lake.errors import NothingToIngest
+from yiwang.data.lake import arriving, engines, fetching, ingesting, publishing, repairing, shapes, streaming
+from yiwang.data.lake.errors import NothingToIngest, SourceFailed
 from yiwang.data.lake.ingesting import Ingested
 from yiwang.data.lake.standardising import Counts
 
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 _HERE: Final = ZoneInfo("Asia/Shanghai")
 
 
-def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int, told: Callable[[str], None] | None) -> dict[str, Any]:
+def ingest(
+    path: Path, *, dataset: str, out: Path, batch_rows: int, spark: str = "", told: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """See `api.ingest`."""
     shape = shapes.shape(dataset)
     found, skipped = files_of(path, out)
@@ -25,10 +29,49 @@ def ingest(path: Path, *, dataset: str, out: Path, batch_rows: int, told: Callab
     with ingesting.alone(out):
         done = [_one(file, name, shape, out, today, batch_rows, told) for name, file in found]
         kept = [one.folder for one in done if one.folder]
-        table = publishing.publish(out, shape, engine=engines.engine())
+        table = publishing.publish(out, shape, engine=engines.engine(spark))
         rows = sum(one.counts.rows_good for one in done)
         outputs = publishing.run_files(out, shape, kept, rows)
     return _reported(dataset, done, skipped, table, outputs)
+
+
+def fetch(
+    address: str,
+    *,
+    name: str,
+    dataset: str,
+    out: Path,
+    table: str,
+    changed: str,
+    items: str,
+    stream: str,
+    headers: dict[str, str],
+) -> dict[str, Any]:
+    """See `api.fetch`."""
+    shapes.shape(dataset)
+    if not _NAME.fullmatch(name):
+        raise SourceFailed(source=name, cause="来源名称只能用字母、数字、点、横线和下划线")
+    folder = out / "landing" / name
+    found = {"rows_read": 0, "rows_good": 0, "rows_quarantined": 0, "batches": 0}
+
+    def take(path: Path) -> None:
+        report = ingest(path, dataset=dataset, out=out, batch_rows=ingesting.BATCH_ROWS)
+        for count in ("rows_read", "rows_good", "rows_quarantined"):
+            found[count] += report[count]
+        found["batches"] += 1
+
+    kind = address.partition("://")[0]
+    if kind == "nats":
+        streaming.drain(address, stream=stream, consumer=f"lake-{name}".replace(".", "-"), folder=folder, take=take)
+        return found
+    if kind in ("postgresql", "postgres"):
+        landed = fetching.from_postgres(address, table, folder=folder, changed=changed)
+    else:
+        landed = fetching.from_http(address, folder=folder, items=items, headers=headers)
+    if landed:
+        take(landed.path)
+        fetching.settle(folder, landed)
+    return found
 
 
 def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:

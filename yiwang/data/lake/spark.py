@@ -15,7 +15,7 @@ from yiwang.data.lake.shapes import Shape
 from yiwang.rules import spark
 
 if TYPE_CHECKING:
-    from yiwang.data.lake.publishing import Batch
+    from yiwang.data.lake.arrivals import Batch
 
 
 class Spark:

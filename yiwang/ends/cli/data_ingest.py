@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
+
+from yiwang.ends.cli import install
 
 
 def declare(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,6 +19,7 @@ def declare(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ingest.add_argument("--as", dest="dataset", required=True, metavar="DATASET", help="what the rows are, such as companies")
     ingest.add_argument("--out", type=Path, help="the lake's folder (default: lake in the platform's var folder)")
     ingest.add_argument("--batch", type=int, default=250_000, metavar="ROWS", help="rows per checkpoint (default 250,000)")
+    ingest.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="spark: the history at YIWANG_SPARK_MASTER")
     ingest.add_argument("--json", action="store_true", help="the whole report for machines")
     ingest.set_defaults(run=run_ingest)
 
@@ -25,19 +29,19 @@ def run_ingest(options: argparse.Namespace) -> int:
     from yiwang.data.lake import api as lake
 
     told = (lambda line: print(line, file=sys.stderr, flush=True)) if sys.stderr.isatty() else None
-    report = lake.ingest(options.path, dataset=options.dataset, out=options.out or _folder(), batch_rows=max(options.batch, 1), told=told)
+    report = lake.ingest(
+        options.path,
+        dataset=options.dataset,
+        out=options.out or install.var_folder() / "lake",
+        batch_rows=max(options.batch, 1),
+        spark=os.environ.get("YIWANG_SPARK_MASTER", "local[2]") if options.engine == "spark" else "",
+        told=told,
+    )
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
     else:
         _show(report)
     return 0
-
-
-def _folder() -> Path:
-    """The platform's lake."""
-    from yiwang.config import environment
-
-    return environment.var_folder() / "lake"
 
 
 def _show(report: dict[str, Any]) -> None:
