@@ -107,6 +107,10 @@ def _gather(folder: Path, name: str, parts: Iterable[Path], *, whole: bool) -> N
         for number, part in enumerate(parts):
             os.link(part, folder / name / f"{number:05d}.parquet")
         return
+    parts = list(parts)
+    if len(parts) == 1:  # the part is the file
+        os.link(parts[0], folder / f"{name}.parquet")
+        return
     writer: pq.ParquetWriter | None = None
     for part in parts:
         file = pq.ParquetFile(part)
