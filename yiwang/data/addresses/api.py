@@ -104,7 +104,7 @@ def division_codes(*, levels: Sequence[int] = (1, 2, 3, 4)) -> list[str]:
 def train(path: Path, model: Path, *, say: Callable[[str], None] = lambda _: None) -> Mapping[str, Any]:
     """Train on a labelled file (``character TAG`` a line, empty line between addresses) and write the model file.
 
-    ``say`` hears of the progress. Returns addresses, members, features, seconds. About six minutes for 9,000 addresses on one core.
+    ``say`` hears of the progress. Returns addresses, members, features, seconds, cpu_seconds; minutes for 9,000 addresses.
 
     Raises:
         NoAddressFile, BadAddressFile: naming the line.
