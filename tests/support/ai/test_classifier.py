@@ -132,3 +132,11 @@ def test_near_duplicates_find_each_other():
     one = "望湖小区门口的路灯坏了一个星期,晚上老人出行很危险,请尽快派人来修"
     groups = ai.near_duplicate_groups([one, "南溪镇河水发黑发臭,附近工厂污水直排已经好几天", one.replace("尽快", "赶快"), "", "", "🙂"])
     assert groups == [0, 1, 0, 3, 4, 5]
+
+
+def test_a_fresh_installation_has_a_weak_model_that_sends_nothing():
+    model = ai.starting_classifier()
+    answers = list(model.classify(["工厂半夜排放废气,河水发黑发臭", "老板拖欠工资", "孩子上小学属于哪个学区"]))
+    assert [one.label for one in answers] == ["环境保护", "劳动和社会保障", "教育文体"]
+    assert not any(one.dispatch for one in answers)
+    assert "56 条自编" in model.card["note"]

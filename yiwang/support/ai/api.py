@@ -6,29 +6,41 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yiwang.support.ai.personal import Finding, find_personal_data, masked
+from yiwang.support.ai.places import Place, find_places
 from yiwang.support.ai.tables import Message
-from yiwang.support.ai.values import Costs
+from yiwang.support.ai.values import Costs, Scores
 
 if TYPE_CHECKING:
     from yiwang.support.ai.classifier import Answer, Classifier
     from yiwang.support.ai.duplicates import Nearby
     from yiwang.support.ai.heat import HotTopic
-    from yiwang.support.ai.scoring import Scores
+    from yiwang.support.ai.replies import Judged
     from yiwang.support.ai.topics import Stream
+    from yiwang.support.ai.understanding import Suggestion
 
 __all__ = [
     "Costs",
+    "Finding",
     "Message",
+    "Place",
+    "Scores",
     "evaluate_classifier",
+    "find_personal_data",
+    "find_places",
     "find_topics",
+    "judge_reply",
     "load_classifier",
+    "masked",
     "near_duplicate_groups",
     "nearby",
     "read_messages",
     "score_answers",
+    "starting_classifier",
     "topic_agreement",
     "topic_stream",
     "train_classifier",
+    "understand",
 ]
 
 
@@ -129,3 +141,24 @@ def topic_agreement(groups: Mapping[str, int], path: Path, *, votes: int = 2) ->
     held = [one for one in tables.read(path, needed=("row_id", "topic")) if int(one.values.get("team_votes") or votes) >= votes]
     known = {one.row_id: one.values["topic"] for one in held if one.row_id in groups}
     return scoring.pairwise([groups[row] for row in known], list(known.values()))
+
+
+def understand(text: str, *, model: Classifier | None = None) -> Suggestion:
+    """What a text of any length suggests while it is typed; with a model also its category and the words that decided it."""
+    from yiwang.support.ai import understanding
+
+    return understanding.understand(text, model=model)
+
+
+def judge_reply(message: str, reply: str, *, days: float | None = None, limit_days: float = 15, others: Sequence[str] = ()) -> Judged:
+    """The marks of a reply (0 to 1) and what it lacks in words; ``others`` are earlier replies, so that a copied one is found."""
+    from yiwang.support.ai import replies
+
+    return replies.judge(message, reply, days=days, limit_days=limit_days, others=others)
+
+
+def starting_classifier() -> Classifier:
+    """A weak model from the 56 invented messages in ``start.json``: it suggests, and never dispatches. Takes about a second."""
+    from yiwang.support.ai import training
+
+    return training.starting()

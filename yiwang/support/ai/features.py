@@ -101,16 +101,17 @@ def pieces(texts: Sequence[str], lexicon: Lexicon) -> Pieces:
 def _characters(texts: Sequence[str]) -> Iterator[tuple[Ints, int, Keys]]:
     """One to three neighbouring characters, of the whole text and of its heads."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    folded = np.where(codes < 0x10000, _fold()[codes & 0xFFFF], 0)
+    rows: Ints = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) for text in texts])
+    folded = np.where(codes < 0x10000, _fold()[codes & 0xFFFF], 0).astype(np.uint64)
     kept = folded > 0
-    codes, rows = folded[kept].astype(np.uint64), rows[kept]
+    characters: Keys = folded[kept]
+    rows = rows[kept]
     starts = np.searchsorted(rows, np.arange(len(texts)))
     places = np.arange(len(rows)) - starts[rows]
-    key = codes
+    key = characters
     for size in (1, 2, 3):
         if size > 1:
-            key = key[:-1] * _STEP + codes[size - 1 :]
+            key = key[:-1] * _STEP + characters[size - 1 :]
         count = len(key)
         whole = rows[:count] == rows[size - 1 :] if size > 1 else np.ones(count, bool)
         yield rows[:count][whole], 0, key[whole]
@@ -123,7 +124,7 @@ def _words(texts: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[Ints, int, 
     """Known words, and pairs of neighbours among them."""
     number_of = lexicon.get
     cut = [[number_of(word, -1) for word in rjieba.cut(text)] for text in texts]
-    rows = np.repeat(np.arange(len(texts)), [len(words) for words in cut])
+    rows: Ints = np.repeat(np.arange(len(texts), dtype=np.int64), [len(words) for words in cut])
     numbers = np.fromiter((number for words in cut for number in words), np.int64, len(rows))
     kept = numbers != 0
     rows, numbers = rows[kept], numbers[kept]

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+import rjieba
+
 from yiwang.support.ai import topics
+from yiwang.support.ai.features import stop_words
 from yiwang.support.ai.places import NAMED, shared_place
 from yiwang.support.ai.tables import Message
 
@@ -137,8 +140,8 @@ def _number(text: str) -> int:
 
 def _phrases(title: str) -> list[str]:
     """Runs of two to four neighbouring words of a title."""
-    cut = [word for word in topics.rjieba.cut(_FILLER.sub("", "".join(title.split()))) if word]
-    kept = topics.stop_words() | {"附近", "旁边", "周边", "小区", "问题", "投诉", "反映"}
+    cut = [word for word in rjieba.cut(_FILLER.sub("", "".join(title.split()))) if word]
+    kept = stop_words() | {"附近", "旁边", "周边", "小区", "问题", "投诉", "反映"}
     return [
         "".join(cut[start : start + size])
         for size in (1, 2, 3, 4)

@@ -4,29 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class Scores:
-    """Shares between 0 and 1. ``automatic_precision`` is over the dispatched rows, ``coverage`` the share dispatched."""
-
-    rows: int
-    accuracy: float
-    macro_f1: float
-    top2: float
-    calibration_error: float
-    automatic_precision: float
-    coverage: float
-    per_label: dict[str, dict[str, float]]
-
-    def to_json(self) -> dict[str, object]:
-        """For machines."""
-        return asdict(self)
+from yiwang.support.ai.values import Scores
 
 
 def calibration_error(probabilities: NDArray[np.floating], correct: NDArray[np.bool_], *, bins: int = 15) -> float:
