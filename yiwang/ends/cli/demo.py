@@ -13,7 +13,7 @@ import uuid
 from contextlib import nullcontext
 from typing import Any
 
-from yiwang.ends.cli import demo_benefits
+from yiwang.ends.cli import demo_benefits, demo_policies
 from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
@@ -33,7 +33,7 @@ STEPS = ("receive", "accept", "review", "decide_yes", "issue", "deliver", "close
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
     """The options of the command."""
-    parser.add_argument("journey", choices=["newborn", "benefits"], help="the journey to run")
+    parser.add_argument("journey", choices=["newborn", "benefits", "policies"], help="the journey to run")
     parser.add_argument("--url", default="", help="a running installation (default: a scratch one is started and removed)")
     parser.add_argument("--password", default="", help="with --url: the password of its demonstration accounts")
     parser.add_argument("--json", action="store_true", help="only the figures, for machines")
@@ -49,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
         if options.journey == "benefits":
             figures = demo_benefits.benefits(address, password, tell)
             table = demo_benefits.table(figures)
+        elif options.journey == "policies":
+            figures = demo_policies.policies(address, password, tell)
+            table = demo_policies.table(figures)
         else:
             figures = newborn(address, password, tell)
             table = _table(figures)

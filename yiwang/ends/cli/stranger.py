@@ -24,10 +24,11 @@ class ApiRefused(Unavailable):
 
 @dataclass
 class Client:
-    """Calls one installation as one account."""
+    """Calls one installation as one account, for another (``acting_for``: ``company:<credit code>``) where that is said."""
 
     address: str
     token: str = ""
+    acting_for: str = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """One call; returns the decoded answer (bytes where it is not JSON).
@@ -40,6 +41,8 @@ class Client:
 
     def _send(self, method: str, path: str, data: bytes | None, media_type: str) -> Any:
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
+        if self.acting_for:
+            headers["X-Acting-For"] = self.acting_for
         if data is not None:
             headers["Content-Type"] = media_type
         request = urllib.request.Request(f"{self.address}/api/v1{path}", data=data, headers=headers, method=method)  # noqa: S310 - http only
