@@ -181,7 +181,8 @@ def test_a_stream_killed_again_and_again(stream: str, tmp_path: Path) -> None:
         running.wait()
     time.sleep(1.2)
     for _ in range(2):
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
         time.sleep(1.1)
     numbers = []
     for path in (out / "standardised" / "companies").glob("*/part-*.parquet"):
