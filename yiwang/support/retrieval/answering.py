@@ -32,11 +32,12 @@ _ABSOLUTE = tuple(ranking.FEATURES.index(name) for name in ranking.FEATURES[: ra
 
 @dataclass(frozen=True)
 class Weights:
-    """Everything that was fitted. ``words`` and ``spans`` are averaged over their members."""
+    """Everything that was fitted. Each tuple is averaged over its members."""
 
     rank: Network
     words: tuple[Network, ...]
     spans: tuple[Network, ...]
+    choice: tuple[Network, ...]
     combine: tuple[float, float]  # weight of the reader's value when ordering the documents read; when choosing among their spans
     confidence: tuple[Network, ...]
     threshold: float
@@ -45,7 +46,7 @@ class Weights:
     @classmethod
     def read(cls, data: dict[str, Any]) -> Weights:
         """From JSON."""
-        nets = {name: tuple(Network.read(part) for part in data[name]) for name in ("words", "spans", "confidence")}
+        nets = {name: tuple(Network.read(part) for part in data[name]) for name in ("words", "spans", "choice", "confidence")}
         return cls(
             rank=Network.read(data["rank"]),
             combine=tuple(data["combine"]),
@@ -58,7 +59,7 @@ class Weights:
         """To JSON."""
         out: dict[str, Any] = {"provenance": self.provenance, "combine": list(self.combine), "threshold": self.threshold}
         out["rank"] = self.rank.to_json()
-        for name in ("words", "spans", "confidence"):
+        for name in ("words", "spans", "choice", "confidence"):
             out[name] = [network.to_json() for network in getattr(self, name)]
         return out
 
@@ -71,12 +72,13 @@ def committed() -> Weights:
 
 @dataclass(frozen=True)
 class Reading:
-    """One document read: its spans, what each is worth (expected ROUGE-L), and the first look's expected answer length."""
+    """One document read: its spans, what each is worth (expected ROUGE-L), the best, and the first look's expected answer length."""
 
     position: int
     shape: Shape
     spans: list[Span]
     values: NDArray[np.float64]
+    best: int
     expected: float
 
 
@@ -113,9 +115,10 @@ def read_document(index: Index, question: Question, position: int, weights: Weig
     chance = Chances(shape, sigmoid(mean_of(weights.words, word_features(question, shape, index.whole["pairs"]))))
     spans = propose(shape, chance)
     if not spans:
-        return Reading(position, shape, [(0, len(shape.starts) - 1)], np.zeros(1), chance.expected)
-    values = mean_of(weights.spans, span_features(question, shape, chance, index.whole["pairs"], spans))[:, 0]
-    return Reading(position, shape, spans, values, chance.expected)
+        return Reading(position, shape, [(0, len(shape.starts) - 1)], np.zeros(1), 0, chance.expected)
+    table = span_features(question, shape, chance, index.whole["pairs"], spans)
+    values, choice = mean_of(weights.spans, table)[:, 0], mean_of(weights.choice, table)[:, 0]
+    return Reading(position, shape, spans, values, int(np.argmax(choice)), chance.expected)
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def summary_of(finding: Finding, combine: tuple[float, float]) -> NDArray[np.flo
     place, values = int(finding.places(combine[0])[0]), finding.values
     chances = np.exp(finding.scores - finding.scores.max())
     reading = finding.readings[place]
-    first, last = reading.spans[int(np.argmax(reading.values))]
+    first, last = reading.spans[reading.best]
     own = [
         float(chances[place] / chances.sum()),
         float(finding.scores[0] - finding.scores[1]) if len(finding.scores) > 1 else 0.0,
@@ -196,7 +199,7 @@ def ask(
     if finding is None:
         return NOTHING
     reading = finding.readings[finding.pick(weights.combine[1])]
-    first, last = reading.spans[int(np.argmax(reading.values))]
+    first, last = reading.spans[reading.best]
     start, end = int(reading.shape.starts[first]), int(reading.shape.ends[last])
     document = index.documents[reading.position]
     written = f"{document.title}\n{document.text}" if document.title else document.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,8 @@ def candidates(
     first = lexical[:, [0, 3, 5, 8]].sum(axis=1) + lexical[:, [2, 7]].sum(axis=1) / 2
     order = np.argsort(-first, kind="stable")
     if allowed is not None:
-        order = np.array([position for position in order if first[position] > 0 and allowed(int(position))][:CANDIDATES], dtype=np.int64)
+        speaking = takewhile(lambda position: first[position] > 0, order.tolist())
+        order = np.array(list(islice(filter(allowed, speaking), CANDIDATES)), dtype=np.int64)
     order = order[:CANDIDATES]
     return order, lexical[order]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from yiwang.support.retrieval import ranking, scoring
 from yiwang.support.retrieval.answering import Weights, confidence_of, find, mean_of, summary_of
+from yiwang.support.retrieval.choosing import fit_choice
 from yiwang.support.retrieval.network import Network, scaling, sigmoid
 from yiwang.support.retrieval.reading import word_features
 from yiwang.support.retrieval.shape import shape_of
@@ -145,8 +146,8 @@ def _spans_of(index: Index, page: _Page, networks: tuple[Network, ...]) -> tuple
     return table, np.array(worth)
 
 
-def fit_reader(index: Index, asked: Sequence[Asked]) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
-    """Both looks of the reader. The second is fitted on chances that the first gave for questions it had not seen."""
+def fit_reader(index: Index, asked: Sequence[Asked]) -> dict[str, tuple[Network, ...]]:
+    """Both looks of the reader and its choice. The second look is fitted on chances that the first gave for questions it had not seen."""
     pages = [(page, one.fold) for one in asked if (page := _page(index, one))]
     held: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
     for inner in range(_INNER):
@@ -161,7 +162,8 @@ def fit_reader(index: Index, asked: Sequence[Asked]) -> tuple[tuple[Network, ...
         chances=False,
         alpha=1e-2,
     )
-    return _fit_words([page for page, _ in pages]), spans
+    choice = tuple(fit_choice(held, seed=seed) for seed in _SEEDS)
+    return {"words": _fit_words([page for page, _ in pages]), "spans": spans, "choice": choice}
 
 
 def _ranked(index: Index, asked: Sequence[Asked]) -> tuple[list[NDArray[np.float64]], list[int]]:
@@ -193,7 +195,7 @@ def _outcomes(index: Index, asked: Sequence[Asked], weights: Weights) -> list[Ou
             continue
         reference, worth = fold(one.answer), []
         for reading in finding.readings:
-            first, last = reading.spans[int(np.argmax(reading.values))]
+            first, last = reading.spans[reading.best]
             said = reading.shape.text[reading.shape.starts[first] : reading.shape.ends[last]]
             worth.append(scoring.rouge_l(said, reference) if one.document >= 0 else 0.0)
         out.append(Outcome(one, finding, worth))
@@ -225,14 +227,14 @@ def _fit_confidence(outcomes: Sequence[Outcome], combine: tuple[float, float]) -
         raise ValueError("questions with and without an answer are both needed")
     table = np.array([summary_of(one.finding, combine) for one in some])
     target = np.array([float(one.asked.document >= 0) for one in some])
-    return _fit_networks(table, target, hidden=8, rounds=25, chances=True, alpha=0.1)
+    return _fit_networks(table, target, hidden=16, rounds=40, chances=True, alpha=3.0)
 
 
 def _fit_base(index: Index, asked: Sequence[Asked]) -> Weights:
     """Everything but the combination and the confidence."""
     known = [one for one in asked if one.document >= 0]
-    words, spans = fit_reader(index, known)
-    return Weights(fit_rank(*_ranked(index, known)), words, spans, (0.0, 0.0), (), 0.5, {})
+    rank = fit_rank(*_ranked(index, known))
+    return Weights(rank=rank, **fit_reader(index, known), combine=(0.0, 0.0), confidence=(), threshold=0.5, provenance={})
 
 
 @dataclass(frozen=True)
