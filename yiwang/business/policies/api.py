@@ -131,7 +131,7 @@ def match(*, actor: Actor, keys: Sequence[str] | None = None) -> RunView:
     """Match all companies with all policies, or those of the credit codes; tell whom it concerns.
 
     Changes of registers need no call: a job follows them every minute and matches only the companies they touch; all are matched
-    each night. Cost: linear in companies, about 13,000 decisions with reasons a second.
+    each night. Cost: linear in companies × policies, measured by `yiwang policies match`.
 
     Raises:
         PermissionDenied: neither the system nor staff of the platform's department with ``policy.handle``.

@@ -1,6 +1,6 @@
 """Matching: every company, or those whose data have changed, against every policy; results kept, new ones handed to the pushes.
 
-Cost: per thousand companies one SELECT per register and one decision per policy and company (about 13,000 a second with reasons).
+Cost: per thousand companies one SELECT per register and one decision per policy and company.
 """
 
 from __future__ import annotations
