@@ -1,23 +1,37 @@
-"""The door of the catalogue: data elements, their sources and how sensitive they are."""
+"""The door of the catalogue: data elements with their one source, and data resources 数据资源 with their core metadata.
+
+A resource is found by its code ``department.name`` (``health.birth``); who may see, write and publish drafts is asked of the actor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yiwang.data.catalogue import in_force
 from yiwang.data.catalogue.elements import CrossSource, Cycle, Element, ElementKind, UnknownCodeTable, UnknownElement, code_tables, load
+from yiwang.data.catalogue.errors import NoSuchResource
+from yiwang.data.catalogue.values import Duty, Field, Resource
 
 __all__ = [
     "CrossSource",
     "Cycle",
+    "Duty",
     "Element",
     "ElementKind",
+    "Field",
+    "NoSuchResource",
+    "Resource",
     "UnknownCodeTable",
     "UnknownElement",
     "codes",
+    "duties",
     "element",
     "elements",
     "known",
     "label",
+    "of_register",
+    "resource",
+    "resources",
     "search",
 ]
 
@@ -78,3 +92,32 @@ def search(text: str, *, limit: int = 20) -> list[Element]:
     words = text.casefold().split()
     hits = [one for one in load().values() if all(word in f"{one.code} {one.name} {one.name_en}".casefold() for word in words)]
     return sorted(hits, key=lambda one: (len(one.name), one.code))[:limit] if words else []
+
+
+def resource(code: str) -> Resource:
+    """The resource in force of a code such as ``health.birth``: the newest published version, else as shipped.
+
+    Cost: a lookup in memory; one small statement a second and process.
+
+    Raises:
+        NoSuchResource: no such code, or it has only a draft.
+    """
+    return in_force.resource(code)
+
+
+def resources() -> list[Resource]:
+    """Every resource in force, by code."""
+    return [one for _, one in sorted(in_force.memory.all().items())]
+
+
+def of_register(register: str) -> Resource:
+    """The resource whose rows are in a register of ``data/registers``. Raises NoSuchResource."""
+    for one in in_force.memory.all().values():
+        if one.source == f"register:{register}":
+            return one
+    raise NoSuchResource(resource=str(register)[:80])
+
+
+def duties() -> list[Duty]:
+    """Every duty of every department, by code."""
+    return list(in_force.duties().values())

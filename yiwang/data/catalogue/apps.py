@@ -4,7 +4,8 @@ from django.apps import AppConfig
 
 
 class CatalogueConfig(AppConfig):
-    """No tables yet: the elements are a file."""
+    """Elements are a file; resources are versions in the database over those of the release."""
 
     name = "yiwang.data.catalogue"
     label = "catalogue"
+    default_auto_field = "django.db.models.BigAutoField"
