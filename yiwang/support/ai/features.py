@@ -19,7 +19,7 @@ import rjieba
 from numpy.typing import NDArray
 from scipy import sparse
 
-LONGEST = 1_500  # characters of a text that are read: what decides stands in the beginning, and a megabyte costs as much as a page
+LONGEST = 1_000  # characters of a text that are read: what decides stands in the beginning, and a megabyte costs as much as a page
 HEADS = (15, 50)  # characters of a beginning that count as views of their own: the subject line, and the first sentence
 VIEWS = ("characters", "words", *(f"head{size}" for size in HEADS))
 SLOTS = 22
