@@ -17,10 +17,15 @@ def run_peer(name: str, *args: str) -> dict[str, Any]:
     Raises:
         RuntimeError: the peers cannot be installed, or the script failed; the end of what it said is in the message.
     """
-    _checked(["bash", "tools/peers.sh"], "the peers cannot be installed")
+    installed()
     said = _checked([".venv-peers/bin/python", f"bench/peers/{name}.py", *args], f"the peer {name} failed")
     answer: dict[str, Any] = json.loads(said.splitlines()[-1])
     return answer
+
+
+def installed() -> None:
+    """Make the peers' environment where it is missing or old; raises RuntimeError."""
+    _checked(["bash", "tools/peers.sh"], "the peers cannot be installed")
 
 
 def _checked(command: list[str], problem: str) -> str:

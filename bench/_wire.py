@@ -25,7 +25,10 @@ class _Line:
         self.have += part
         if self.want < 0 and (head := self.have.find(b"\r\n\r\n")) >= 0:
             length = self.have[:head].lower().find(b"content-length:")
-            self.want = head + 4 + int(self.have[length + 15 :].split(b"\r\n", 1)[0])
+            if length >= 0:
+                self.want = head + 4 + int(self.have[length + 15 :].split(b"\r\n", 1)[0])
+            elif self.have.endswith(b"\r\n0\r\n\r\n"):  # chunked, whole
+                self.want = len(self.have)
         if self.want < 0 or len(self.have) < self.want:
             return None
         answer, self.have, self.want = self.have, b"", -1

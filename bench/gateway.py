@@ -1,7 +1,8 @@
 """Signed calls a second at the exchange gateway, with every check and the durable journal; 1 M rows, the load beside it on the same cores.
 
 Beside it in the same run: pgbench reading one row by key from the embedded PostgreSQL over its socket (no HTTP, no signature, no log: the limit),
-and datasette, which serves a database over HTTP as it is (no checks, no log).
+datasette and, where it is installed, PostGraphile, which serve a database over HTTP as it is (no checks, no log).
+BENCH_GATEWAY_CALLS=1000000 makes a million calls; one that is not answered with 200 ends the run.
 """
 
 import json
@@ -22,7 +23,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from bench import _gateway_peers as peers
 from bench._load import percentile
+from bench._peers import installed
 from bench._wire import drive
 from yiwang.base.ciphers.api import material
 from yiwang.data.gateway import api as gateway
@@ -30,6 +33,7 @@ from yiwang.standards import canonical
 
 ROWS = int(os.environ.get("BENCH_GATEWAY_ROWS", "1000000"))
 CALLS = int(os.environ.get("BENCH_GATEWAY_CALLS", "60000"))
+WORKERS = os.environ.get("BENCH_GATEWAY_WORKERS", "2")
 DAY = 86_400_000
 
 
@@ -94,7 +98,7 @@ def _free_port():
 
 
 def _serve(folder, port):
-    words = ("gateway", "serve", "--folder", str(folder), "--port", str(port))
+    words = ("gateway", "serve", "--folder", str(folder), "--port", str(port), "--workers", WORKERS)
     process = subprocess.Popen([sys.executable, "-m", "yiwang.ends.cli.main", *words], start_new_session=True, stdout=subprocess.DEVNULL)
     for _ in range(400):
         try:
@@ -110,33 +114,49 @@ def _row(name, value, unit="1/s", peer=None, peer_value=None):
     return told if peer is None else {**told, "peer": peer, "peer_value": round(peer_value, 1), "ratio": round(value / peer_value, 2)}
 
 
+def _ours(folder):
+    """(calls/s, latencies, keys/s of batches); 0 faults or an error."""
+    secret, port = _prepare(folder), _free_port()
+    process = _serve(folder, port)
+    try:
+        drive("127.0.0.1", port, _requests(secret, 2_000, 1), connections=64)
+        seconds, faults, latencies = 0.0, 0, []
+        for _ in range(max(1, CALLS // 20_000)):  # signed shortly before they are sent: a signature is good for a minute
+            part, more, wrong = drive("127.0.0.1", port, _requests(secret, 20_000, 1), connections=64)
+            seconds, faults, latencies = seconds + part, faults + wrong, latencies + more
+        batch_seconds, _, batch_faults = drive("127.0.0.1", port, _requests(secret, 3_000, 100), connections=16)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+    if faults or batch_faults:
+        raise RuntimeError(f"{faults + batch_faults} calls were not answered with 200")
+    return len(latencies) / seconds, latencies, 300_000 / batch_seconds
+
+
 def run():
     """Single keys and batches of 100, then the peers."""
     folder = Path(tempfile.mkdtemp(prefix="yiwang-bench-gateway-"))
     try:
-        secret, port = _prepare(folder), _free_port()
-        process = _serve(folder, port)
-        try:
-            drive("127.0.0.1", port, _requests(secret, 2_000, 1), connections=64)
-            seconds = faults = 0.0
-            latencies = []
-            for _ in range(
-                max(1, CALLS // 20_000)
-            ):  # signed shortly before they are sent: the gateway refuses signatures older than a minute
-                part, more, wrong = drive("127.0.0.1", port, _requests(secret, 20_000, 1), connections=64)
-                seconds, faults = seconds + part, faults + wrong
-                latencies += more
-            batch_seconds, _, batch_faults = drive("127.0.0.1", port, _requests(secret, 3_000, 100), connections=16)
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait()
-        if faults or batch_faults:
-            raise RuntimeError(f"{faults + batch_faults:.0f} calls were not answered with 200")
-        return [
-            _row("gateway.single_key (64 connections, full checks, durable log)", len(latencies) / seconds),
-            _row("gateway.single_key p50", percentile(latencies, 0.5), "ms"),
-            _row("gateway.single_key p99", percentile(latencies, 0.99), "ms"),
-            _row("gateway.batch_of_100 keys", 300_000 / batch_seconds, "keys/s"),
-        ]
+        rate, latencies, batch = _ours(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    chosen = random.Random(11)
+    keys = [_key(chosen.randrange(ROWS)) for _ in range(6_000)]
+    name = "gateway.single_key (64 connections, full checks, durable log)"
+    told = [
+        _row(name, rate, peer="datasette (one process; no checks, no log)", peer_value=_datasette(keys[:3_000])),
+        _row("gateway.single_key p50", percentile(latencies, 0.5), "ms"),
+        _row("gateway.single_key p99", percentile(latencies, 0.99), "ms"),
+        _row("gateway.batch_of_100 keys", batch, "keys/s"),
+        _row("gateway.calls without an error", len(latencies), "calls"),
+    ]
+    with peers.filled_postgres(ROWS) as (url, place):
+        told.append(_row(name, rate, peer="pgbench (the limit: no HTTP, checks, log)", peer_value=peers.pgbench(url, place, ROWS)))
+        if (seen := peers.postgraphile(url, keys)) is not None:
+            told.append(_row(name, rate, peer="PostGraphile (two processes; no checks, no log)", peer_value=seen))
+    return told
+
+
+def _datasette(keys):
+    installed()
+    return peers.datasette(ROWS, keys)

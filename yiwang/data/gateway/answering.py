@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from yiwang.data.gateway import signing
+from yiwang.data.gateway import changing, signing
 from yiwang.data.gateway.errors import (
     BadRequest,
     BadSignature,
@@ -32,7 +32,8 @@ from yiwang.standards.errors import YiwangError
 WINDOW = 60_000  # milliseconds a caller's clock may differ
 MOST_KEYS = 1_000
 LARGEST = 1 << 20
-_PATH = re.compile(r"/v1/resources/([^/]{1,64})/(rows|download)\Z")
+_PATH = re.compile(r"/v1/resources/([^/]{1,64})/(rows|download|changes)\Z")
+_OPERATIONS = {"rows": "rows", "download": "download", "changes": "subscribe"}
 _CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _FORMATS = ("arrow", "parquet")
 
@@ -85,6 +86,8 @@ class _Asked:
     case: str
     keys: Sequence[str] = ()
     format: str = ""
+    after: changing.Cursor | None = None
+    limit: int = 0
 
 
 @dataclass(slots=True)
@@ -108,24 +111,26 @@ class Counter:
         now = time.time_ns() // 1_000_000
         policy = self.policy()
         entry: dict[str, object] = {"at": now, "client": call.client, "gateway": self.gateway, "policy": policy.number}
+        asked: list[str] = []  # whose rows a refused caller wanted stands in the sealed line too
         try:
-            return self._answer(call, policy, entry, now)
+            return self._answer(call, policy, entry, now, asked)
         except YiwangError as error:
             entry |= {"outcome": "refused", "reason": error.code}
             told = {"code": error.code, "message": error.message, "field": error.field}
             wait = error.details.get("wait_ms", 0)
-            return Answer(error.status, orjson.dumps(told), entry, wait_ms=wait if isinstance(wait, int) else 0)
+            return Answer(error.status, orjson.dumps(told), entry, keys=asked, wait_ms=wait if isinstance(wait, int) else 0)
 
-    def _answer(self, call: Call, policy: Policy, entry: dict[str, object], now: int) -> Answer:
+    def _answer(self, call: Call, policy: Policy, entry: dict[str, object], now: int, keys: list[str]) -> Answer:
         place = _PATH.match(call.path)
-        if place is None or (call.method, place[2]) not in (("POST", "rows"), ("GET", "download")):
-            raise NoSuchResource("没有这个接口:可用 POST /v1/resources/<代码>/rows 和 GET /v1/resources/<代码>/download。")
-        resource, operation = place.groups()
+        if place is None or call.method != ("POST" if place[2] == "rows" else "GET"):
+            raise NoSuchResource("没有这个接口:可用 POST /v1/resources/<代码>/rows、GET …/download 和 GET …/changes。")
+        resource, operation = place[1], _OPERATIONS[place[2]]
         entry |= {"operation": operation, "resource": resource}
         if len(call.body) > LARGEST:
             raise TooLarge()
         key = self._caller(call, policy, entry, now)
-        asked = _rows_asked(call.body) if operation == "rows" else _download_asked(call.query)
+        asked = _rows_asked(call.body) if operation == "rows" else _query_asked(call.query)
+        keys += asked.keys
         entry |= {"case": asked.case, "fields": list(asked.fields), "purpose": asked.purpose, "asked": len(asked.keys)}
         grant = _grant(key, resource, operation, asked, now)
         entry |= {"fields": list(asked.fields), "grant": grant.code}
@@ -138,6 +143,8 @@ class Counter:
         if missing:
             raise BadRequest(f"数据资源「{resource}」当前没有字段「{'」「'.join(missing)}」。", field="fields")
         entry |= {"as_of": snapshot.as_of, "outcome": "answered"}
+        if operation == "subscribe":
+            return self._changes(snapshot, grant, asked, entry)
         if operation == "download":
             entry["found"] = snapshot.rows.num_rows
             return Answer(200, b"", entry, download=Download(snapshot, grant, asked.fields, asked.format))
@@ -146,6 +153,30 @@ class Counter:
         if any([pace.note(one, found=hit, now=now) for one, hit in zip(asked.keys, found, strict=True)] if len(found) == 1 else ()):
             entry["suspicion"] = "scraping"
         return Answer(200, data, entry, keys=asked.keys)
+
+    def _changes(self, snapshot: Snapshot, grant: Grant, asked: _Asked, entry: dict[str, object]) -> Answer:
+        """The next piece of changes behind the caller's place; the place is part of the entry, so that a gap or a repeat can be seen."""
+        if asked.after is None:
+            raise BadRequest("after 应为上次应答的 next(首次为整体下载应答头 X-Version 的版本号),limit 应为 1 至 1000。", field="after")
+        piece = changing.piece(
+            snapshot.home, snapshot.key, snapshot.number, after=asked.after, names=asked.fields, limit=min(asked.limit, MOST_KEYS)
+        )
+        shown = {name: _masked(grant, name, values) for name, values in piece.columns.items()}
+        held = grant.fields.get(snapshot.key)
+        clear = held is not None and held.level == "full"
+        told = [
+            {
+                "key": key if clear else self._pseudonym([grant.code, key]),
+                "gone": gone,
+                **({} if gone else {"values": {name: shown[name][at] for name in asked.fields}}),
+            }
+            for at, (key, gone) in enumerate(zip(piece.keys, piece.gone, strict=True))
+        ]
+        answer = {"as_of": snapshot.as_of, "rows": told, "next": str(piece.next), "last": piece.last}
+        data = orjson.dumps(answer, default=str)
+        entry |= {"after": str(asked.after), "next": str(piece.next), "found": len(told), "subjects": self._pseudonym(piece.keys)}
+        entry["answer"] = hashlib.new("sm3", data).hexdigest()
+        return Answer(200, data, entry, keys=piece.keys)
 
     def _pseudonym(self, keys: Sequence[str]) -> str:
         return hmac.digest(self.shared, "\n".join(keys).encode(), "sm3").hex()
@@ -185,13 +216,17 @@ def _rows_asked(body: bytes) -> _Asked:
     return _Asked(_names(told.get("fields", [])), _text(told, "purpose"), _text(told, "case_id"), keys)
 
 
-def _download_asked(query: str) -> _Asked:
+def _query_asked(query: str) -> _Asked:
     told = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
     form = told.get("format", "arrow")
     if form not in _FORMATS:
         raise BadRequest("format 应为 arrow 或 parquet。", field="format")
     names = [name for name in told.get("fields", "").split(",") if name]
-    return _Asked(_names(names), _text(told, "purpose"), _text(told, "case_id"), format=form)
+    limit = told.get("limit", str(MOST_KEYS))
+    after = changing.Cursor.parse(told.get("after", "")) if limit.isascii() and limit.isdigit() and int(limit[:9]) > 0 else None
+    return _Asked(
+        _names(names), _text(told, "purpose"), _text(told, "case_id"), format=form, after=after, limit=int(limit[:9]) if after else 0
+    )
 
 
 def _names(told: object) -> Sequence[str]:
@@ -218,7 +253,7 @@ def _grant(key: Key, resource: str, operation: str, asked: _Asked, now: int) -> 
         if not grant.valid_from <= now < grant.valid_until:
             refusal = NotGranted("授权不在有效期内,请在共享平台续期。")
         elif operation not in grant.operations:
-            refusal = NotGranted("授权不含这种调用方式(逐条查询或整体下载),请在共享平台变更申请。")
+            refusal = NotGranted("授权不含这种调用方式(逐条查询、整体下载或变更订阅),请在共享平台变更申请。")
         elif asked.purpose not in grant.purposes:
             refusal = NotGranted("用途不在授权之内:请按申请时写明的用途调用。", field="purpose")
         elif excess:
@@ -236,10 +271,7 @@ def _rows(snapshot: Snapshot, grant: Grant, asked: _Asked) -> tuple[bytes, list[
     places = snapshot.places(asked.keys)
     hits = [place for place in places if place >= 0]
     columns = snapshot.values(asked.fields, hits) if hits else [[] for _ in asked.fields]
-    for at, name in enumerate(asked.fields):
-        shown = grant.fields[name]
-        if shown.level != "full":
-            columns[at] = mask_column(columns[at], shown.kind, level=shown.level)
+    columns = [_masked(grant, name, values) for name, values in zip(asked.fields, columns, strict=True)]
     rows = iter(zip(*columns, strict=True)) if asked.fields else iter(() for _ in hits)
     told = [
         {"key": key, "found": True, "values": dict(zip(asked.fields, next(rows), strict=True))}
@@ -248,3 +280,8 @@ def _rows(snapshot: Snapshot, grant: Grant, asked: _Asked) -> tuple[bytes, list[
         for key, place in zip(asked.keys, places, strict=True)
     ]
     return orjson.dumps({"as_of": snapshot.as_of, "rows": told}, default=str), [place >= 0 for place in places]
+
+
+def _masked(grant: Grant, name: str, values: list[object]) -> list[object]:
+    shown = grant.fields[name]
+    return values if shown.level == "full" else mask_column(values, shown.kind, level=shown.level)

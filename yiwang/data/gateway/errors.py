@@ -46,6 +46,13 @@ class NotGranted(Forbidden):
     code = "not_granted"
 
 
+class ChangesGone(YiwangError):
+    """要续取的位置已不在保留范围内:请先整体下载一次,再从应答所示的版本续取变更。"""
+
+    code = "changes_gone"
+    status = 410
+
+
 class TooFast(YiwangError):
     """调用过快:请按授权的每秒次数放慢后重试。"""
 

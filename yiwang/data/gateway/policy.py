@@ -37,7 +37,7 @@ class Grant:
     Attributes:
         code: the number of the request it came from, kept in every journal entry.
         fields: by name how it is shown; what is not here may not be asked for.
-        purposes: words of which a call must name one. operations: of 'rows', 'download'.
+        purposes: words of which a call must name one. operations: of 'rows', 'download', 'subscribe'.
         calls: per second and worker. valid_from, valid_until: milliseconds since 1970.
         needs_case: whether a case id must be named.
     """

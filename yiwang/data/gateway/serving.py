@@ -187,7 +187,9 @@ class _Sink(io.RawIOBase):
 async def _send(protocol: Any, download: Download, receipt: bytes) -> None:
     """Stream the masked rows; one chunk is made at a time, in a thread, so that other calls are answered meanwhile."""
     kind = "application/vnd.apache.arrow.stream" if download.format == "arrow" else "application/vnd.apache.parquet"
-    stream = protocol.response_stream(200, [("content-type", kind), ("x-receipt", receipt.decode("latin-1"))])
+    stream = protocol.response_stream(
+        200, [("content-type", kind), ("x-receipt", receipt.decode("latin-1")), ("x-version", str(download.snapshot.number))]
+    )
     chunks = _chunks(download)
     while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
         if chunk:

@@ -16,6 +16,7 @@ import numpy
 import pyarrow
 import pyarrow.ipc
 
+from yiwang.data.gateway import changing
 from yiwang.data.gateway.errors import NoSuchResource, SnapshotUnusable
 from yiwang.standards.errors import InvalidInput
 
@@ -49,21 +50,33 @@ def publish(folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: d
     hashes = numpy.fromiter((_hash(one) for one in keys), dtype=numpy.uint64, count=len(keys))
     order = numpy.argsort(hashes, kind="stable")
     home = folder / code
+    before = _current(home)
     made = home / f"{as_of:%Y%m%dT%H%M%S%f}-{os.getpid()}"
     made.mkdir(parents=True)
     ordered = table.take(order).combine_chunks()
     with pyarrow.ipc.new_file(made / "rows.arrow", ordered.schema) as output:
         output.write_table(ordered, max_chunksize=max(len(keys), 1))
     numpy.save(made / "hashes.npy", hashes[order])
-    (made / "manifest.json").write_text(json.dumps({"key": key, "as_of": as_of.isoformat(), "rows": len(keys)}))
-    before = _current(home)
+    number = _numbered(home, before, ordered, key)
+    (made / "manifest.json").write_text(json.dumps({"key": key, "as_of": as_of.isoformat(), "rows": len(keys), "number": number}))
     aside = home / f".current.{os.getpid()}"
     aside.write_text(made.name)
     aside.replace(home / "current")
     for old in home.iterdir():  # the one before may still be mapped by a reader that has not looked yet; older ones go
-        if old.is_dir() and old.name not in (made.name, before):
+        if old.is_dir() and old.name not in (made.name, before, changing.FOLDER):
             shutil.rmtree(old)
     return len(keys)
+
+
+def _numbered(home: Path, before: str, ordered: pyarrow.Table, key: str) -> int:
+    """The snapshot's number: one more than the one before; what changed between the two is kept beside them."""
+    if not before:
+        return 1
+    manifest = json.loads((home / before / "manifest.json").read_text())
+    number = int(manifest.get("number", 0)) + 1
+    old = pyarrow.ipc.open_file(pyarrow.memory_map(str(home / before / "rows.arrow"))).read_all()
+    changing.keep(home, number, changing.difference(old, ordered, key=key) if manifest["key"] == key else None)
+    return number
 
 
 def _keys(table: pyarrow.Table, key: str) -> list[str]:
@@ -87,8 +100,13 @@ def _current(home: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One open snapshot: rows by key. ``columns`` by name, ``hashes`` ascending; the key stands beside its hash."""
+    """One open snapshot: rows by key. ``columns`` by name, ``hashes`` ascending; the key stands beside its hash.
 
+    ``number`` counts the publications of the resource; ``home`` is the resource's folder.
+    """
+
+    home: Path
+    number: int
     version: str
     key: str
     as_of: str
@@ -162,7 +180,8 @@ class Shelf:
         except (OSError, ValueError, pyarrow.ArrowInvalid) as error:
             raise SnapshotUnusable(f"数据资源「{code}」的快照无法读取({error}):请重新发布。") from error
         columns = {name: _whole(rows.column(name)) for name in rows.column_names}
-        return Snapshot(version, manifest["key"], manifest["as_of"], hashes, rows, columns)
+        number = int(manifest.get("number", 0))
+        return Snapshot(place.parent, number, version, manifest["key"], manifest["as_of"], hashes, rows, columns)
 
 
 def _whole(column: pyarrow.ChunkedArray) -> pyarrow.Array:
