@@ -12,6 +12,7 @@ from yiwang.base.outbox.api import Handler, ManyHandler
 from yiwang.business.benefits import api as benefits
 from yiwang.business.life_events import api as life_events
 from yiwang.business.policies import api as policies
+from yiwang.data.exchange import api as exchange
 from yiwang.evaluation.indicators import api as indicators
 from yiwang.support.notices import api as notices
 
@@ -19,6 +20,7 @@ tell = notices.on_event  # the applicant reads it in his messages
 measure = indicators.on_event  # figures of departments
 advance = life_events.on_case_event  # the life event notes the outcome and starts what waited for it
 reconsider = benefits.on_correction  # a benefit that waited for the corrected fact is decided again
+open_up = exchange.on_sharing_step  # the resource stands ready for the gateways, and the policy says so
 rematch = policies.on_correction  # the company whose fact was corrected is matched again with every policy
 
 HANDLERS: Mapping[str, Sequence[Handler]] = {
@@ -70,6 +72,8 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "policy.pushed.v1": (tell,),
     "policy.decided.v1": (tell,),
     "policy.paid.v1": (tell,),
+    "sharing.stepped.v1": (open_up,),
+    "sharing.signalled.v1": (),
 }
 
 # The busiest handlers take many events at once: a constant number of statements instead of one round per event.

@@ -1,12 +1,65 @@
-"""The door of the exchange: verified facts for a stated purpose, and results written back to their owner."""
+"""The door of the exchange: verified facts for a stated purpose, results written back to their owner, and data sharing between
+departments: requests, keys, the policy of the gateways, what their journals tell.
+
+Sharing acts name the official who acts; permissions ``sharing.view``, ``.request``, ``.approve``, ``.answer``, ``.rule``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hmac
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from yiwang.data.exchange import agreeing, reporting, scanning, standing, verifying
+from yiwang.data.exchange import (
+    agreeing,
+    importing,
+    policies,
+    publishing,
+    reporting,
+    requesting,
+    resources,
+    scanning,
+    seeing,
+    standing,
+    verifying,
+)
+from yiwang.data.exchange.errors import (
+    BadPublicKey,
+    GroundMissing,
+    NoSuchKey,
+    NoSuchRequest,
+    NoSuchSharedResource,
+    NotShared,
+    RequestIncomplete,
+    SameOfficial,
+    StaleRequest,
+    WrongRequestStep,
+)
+from yiwang.data.exchange.requests import (
+    ALGORITHMS,
+    OPERATIONS,
+    SIGNALS,
+    Condition,
+    ImportReport,
+    IssuedKey,
+    JournalState,
+    KeyView,
+    Mask,
+    PolicyState,
+    RequestAction,
+    RequestGiven,
+    RequestStepView,
+    RequestView,
+    Resource,
+    ResourceField,
+    Signal,
+    StepGiven,
+    Terms,
+    Traffic,
+    UsageView,
+)
+from yiwang.data.exchange.states import STATES as REQUEST_STATES
 from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, RecordChoice, ReportRefused, ScanRefused, ScanRow, Status
 from yiwang.data.registers import api as registers
 from yiwang.data.registers.api import Key, Value, Written
@@ -14,29 +67,16 @@ from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
 
 __all__ = [
-    "Agreement",
-    "Claim",
-    "ClaimInvalid",
-    "Fact",
-    "Key",
-    "RecordChoice",
-    "ReportRefused",
-    "ScanRefused",
-    "ScanRow",
-    "Status",
-    "Written",
-    "agree",
-    "agreements",
-    "changed",
-    "concerns",
-    "cross_values",
-    "end_agreement",
-    "records_of",
-    "report_back",
-    "scan",
-    "size",
-    "verify",
-]
+    "ALGORITHMS", "OPERATIONS", "REQUEST_STATES", "SIGNALS", "Agreement", "BadPublicKey", "Claim", "ClaimInvalid", "Condition", "Fact",
+    "GroundMissing", "ImportReport", "IssuedKey", "JournalState", "Key", "KeyView", "Mask", "NoSuchKey", "NoSuchRequest",
+    "NoSuchSharedResource", "NotShared", "PolicyState", "RecordChoice", "ReportRefused", "RequestAction", "RequestGiven",
+    "RequestIncomplete", "RequestStepView", "RequestView", "Resource", "ResourceField", "SameOfficial", "ScanRefused", "ScanRow",
+    "Signal", "StaleRequest", "Status", "StepGiven", "Terms", "Traffic", "UsageView", "Written", "WrongRequestStep", "agree",
+    "agreements", "changed", "concerns", "cross_values", "draft_request", "edit_request", "end_agreement", "issue_key", "journals",
+    "know_cases", "on_sharing_step", "policy_document", "policy_state", "publish_policy", "publish_resources", "read_journals",
+    "records_of", "report_back", "request", "requests", "revoke_key", "rotate_key", "scan", "settle_signal", "shared_resource",
+    "shared_resources", "sharing_terms", "signals", "size", "step_request", "traffic", "verify",
+]  # fmt: skip
 
 
 def verify(case_id: UUID | None, *, claims: Sequence[Claim], purpose: str, legal_basis: str, actor: Actor) -> list[Fact]:
@@ -195,3 +235,140 @@ def report_back(case_id: UUID, *, register: str, key: Subject | Key, values: Map
         NoSuchRegister, NoSuchRow, InvalidInput, AlreadyRegistered: see ``registers.api.write``.
     """
     return reporting.report_back(case_id, register=register, key=key, values=values, department=department, actor=actor)
+
+
+def shared_resources() -> list[Resource]:
+    """What may be asked for, by title: every register that can be shared row by row, with its fields and how it is shared."""
+    return resources.listing()
+
+
+def shared_resource(code: str) -> Resource:
+    """One resource. Raises NoSuchSharedResource."""
+    return resources.resource(code)
+
+
+def sharing_terms(share: str) -> Terms:
+    """The terms of 'unconditional' or 'conditional' sharing, as the operator has set them."""
+    return resources.terms(share)
+
+
+def draft_request(given: RequestGiven, *, actor: Actor) -> RequestView:
+    """A new draft of the actor's department.
+
+    Raises:
+        NotShared: of the negative list; the ground is cited. RequestIncomplete: names the field that is wrong; a legal basis must read.
+        NoSuchSharedResource; PermissionDenied without ``sharing.request``.
+    """
+    return seeing.view(requesting.draft(given, actor=actor), actor, whole=True)
+
+
+def edit_request(request_id: UUID, *, given: RequestGiven, actor: Actor, lock: int) -> RequestView:
+    """The draft with other content; ``lock`` is the one last seen.
+
+    Raises:
+        NoSuchRequest, StaleRequest, WrongRequestStep; and as ``draft_request``.
+    """
+    return seeing.view(requesting.edit(request_id, given, actor=actor, lock=lock), actor, whole=True)
+
+
+def step_request(request_id: UUID, *, step: str, actor: Actor, lock: int, given: StepGiven | None = None) -> RequestView:
+    """Take a step of ``states.STEP``; what was live and ends, or is renewed, stands in the gateways' policy within a second.
+
+    Raises:
+        WrongRequestStep: not in this state. SameOfficial: signing off one's own. GroundMissing: a refusal without a condition of the
+        catalogue or a clause. RequestIncomplete: a reason or day is missing. StaleRequest, NoSuchRequest, PermissionDenied.
+    """
+    return seeing.view(requesting.take(request_id, step, actor=actor, lock=lock, given=given or StepGiven()), actor, whole=True)
+
+
+def request(request_id: UUID, *, actor: Actor) -> RequestView:
+    """One request with steps and, for the asking department, keys. NoSuchRequest for everybody whom it does not concern."""
+    return seeing.one(request_id, actor=actor)
+
+
+def requests(actor: Actor, *, box: str = "mine", page: int = 1) -> list[RequestView]:
+    """Requests: 'mine', to 'approve', to 'answer', to 'rule', 'live', 'all'; newest first, 50 a page. PermissionDenied."""
+    return seeing.listing(actor, box=box, page=page)
+
+
+def issue_key(request_id: UUID, *, algorithm: str, public_key: str = "", actor: Actor, lock: int) -> IssuedKey:
+    """A key of an agreed request: 'hmac-sm3' (the secret is told this once) or 'sm2' (with the department's own public key, PEM).
+
+    Raises:
+        BadPublicKey, WrongRequestStep, StaleRequest, NoSuchRequest, PermissionDenied.
+    """
+    return seeing.issue_key(request_id, algorithm=algorithm, public_key=public_key, actor=actor, lock=lock)
+
+
+def rotate_key(code: str, *, public_key: str = "", actor: Actor) -> IssuedKey:
+    """A successor of a key; the old one stays valid for a day. Raises NoSuchKey, BadPublicKey, WrongRequestStep."""
+    return seeing.rotate_key(code, public_key=public_key, actor=actor)
+
+
+def revoke_key(code: str, *, reason: str, actor: Actor) -> KeyView:
+    """End one key at once, for a reason. Raises NoSuchKey, InvalidInput."""
+    return seeing.revoke_key(code, actor=actor, reason=reason)
+
+
+def traffic(actor: Actor, *, days: int = 30) -> Traffic:
+    """Calls of the last days (1–400) made or answered by the actor's department; all for who rules. PermissionDenied."""
+    return seeing.traffic(actor, days=days)
+
+
+def signals(actor: Actor, *, settled: bool = False) -> list[Signal]:
+    """What should be looked at (or has been), of the actor's department; at most 200. PermissionDenied."""
+    return seeing.signals(actor, settled=settled)
+
+
+def settle_signal(signal_id: UUID, *, note: str, actor: Actor) -> Signal:
+    """Say what came of a signal: the provider's department, or who rules. NotFound for others; InvalidInput without a note."""
+    return seeing.settle(signal_id, note=note, actor=actor)
+
+
+def journals(actor: Actor) -> list[JournalState]:
+    """How far the journals of the gateways have been read. PermissionDenied."""
+    return seeing.journals(actor)
+
+
+def policy_state(actor: Actor) -> PolicyState:
+    """Number and size of the policy in force. PermissionDenied."""
+    return seeing.policy_state(actor)
+
+
+def publish_policy(*, anew: bool = False) -> int:
+    """Sign and write the gateways' policy if it changed (or ``anew``), with the files that they need beside it; returns its number."""
+    return policies.publish(anew=anew)
+
+
+def policy_document(token: str) -> tuple[int, str]:
+    """Number and signed document of the policy, for a gateway that shows the token only holders of the shared secret can make.
+
+    Raises:
+        NoSuchKey: another token.
+    """
+    if not hmac.compare_digest(token.encode(), policies.reader_token().encode()):
+        raise NoSuchKey("读取共享策略须持有与控制端共享的口令,请检查网关的 shared.key。")
+    return policies.envelope()
+
+
+def publish_resources() -> list[str]:
+    """Publish granted resources that are missing, have changed or are a day old; returns their codes."""
+    return publishing.publish_due()
+
+
+def read_journals() -> ImportReport:
+    """Read the gateways' journals on from where they were left; each entry once, however often a reader is killed."""
+    return importing.read_all()
+
+
+def know_cases(check: Callable[[Sequence[UUID]], set[UUID]]) -> None:
+    """Name the function that says which case ids exist; called by the cases' ``AppConfig.ready``."""
+    importing.know_cases(check)
+
+
+def on_sharing_step(event: Mapping[str, object]) -> None:
+    """Handler of the outbox: a request that was opened has its resource published and its policy written."""
+    if event["step"] == "issue":
+        publishing.ensure(str(event["resource"]))
+    if event["step"] in ("issue", "renew", "revoke", "stop", "expire"):
+        policies.publish()

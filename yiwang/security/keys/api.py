@@ -28,6 +28,7 @@ __all__ = [
     "Signature",
     "UnknownKey",
     "decrypt",
+    "derived",
     "destroy",
     "encrypt",
     "ensure",
@@ -190,6 +191,11 @@ def decrypt(sealed: bytes, *, context: str) -> bytes:
 def pseudonym(value: str, *, use: str) -> str:
     """A stable keyed digest (HMAC-SM3, 64 hex digits): lets rows about a person be found without holding the number."""
     return hmac.digest(master.derived(f"pseudonym {use}"), value.encode(), "sm3").hex()
+
+
+def derived(use: str) -> bytes:
+    """32 bytes that only holders of the master key can make: a secret to be shared with processes outside, one for each use."""
+    return master.derived(f"shared {use}")
 
 
 def listen_changes(listener: Listener) -> None:

@@ -55,6 +55,7 @@ from yiwang.standards.events.others import (
     TableSubmitted,
 )
 from yiwang.standards.events.policies import PolicyDecided, PolicyPaid, PolicyPushed
+from yiwang.standards.events.sharing import SharingSignalled, SharingStepped
 
 __all__ = [
     "REGISTRY",
@@ -104,6 +105,8 @@ __all__ = [
     "RecoveryClosed",
     "RecoveryOpened",
     "ResolutionFinished",
+    "SharingSignalled",
+    "SharingStepped",
     "SupplementRequested",
     "TablePublished",
     "TableReturned",

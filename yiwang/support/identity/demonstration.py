@@ -69,14 +69,14 @@ class _Seat:
 EVERYWHERE: Final = (
     _Seat("clerk", "综合窗口受理岗", ("clerk",)),
     _Seat("reviewer", "业务审查岗", ("reviewer", "matter_editor")),
-    _Seat("approver", "审批决定岗", ("approver", "matter_publisher")),
+    _Seat("approver", "审批决定岗", ("approver", "matter_publisher", "sharing_head")),
     _Seat("data", "综合岗(数据、好差评、档案)", ("data_officer", "rating_officer", "archivist")),
 )
 # The city's own seats, in the data bureau.
 CITY: Final = (
     ("city.leader", "市政府分管领导", ("leader",)),
     ("city.auditor", "安全审计员", ("auditor",)),
-    ("city.data", "市级数据管理员", ("data_officer",)),
+    ("city.data", "市级数据管理员", ("data_officer", "sharing_authority")),
     ("city.editor", "事项管理员", ("matter_editor",)),
     ("city.publisher", "事项审核员", ("matter_publisher",)),
     ("city.rating", "好差评专员", ("rating_officer",)),

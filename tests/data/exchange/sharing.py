@@ -1,0 +1,51 @@
+"""People and a request for the tests of data sharing."""
+
+from datetime import timedelta
+
+from yiwang.base.clock.api import today
+from yiwang.data.exchange import api as exchange
+from yiwang.security.access.api import Actor
+
+PURPOSE, BASIS = "newborn.household_registration", "《户口登记条例》第七条"
+OFFICER, HEAD, RULER = ("data_officer",), ("sharing_head",), ("data_officer", "sharing_authority")
+
+
+def official(department, roles=OFFICER, *, who="a", region="990100"):
+    return Actor("staff", f"{department}-{who}", f"{department}{who}", None, department, region, frozenset(roles))
+
+
+ASKER, ASKER_HEAD = official("health"), official("health", HEAD, who="head")
+GIVER, GIVER_HEAD = official("police"), official("police", HEAD, who="head")
+AUTHORITY = official("data", RULER)
+
+
+def given(**changes):
+    told = {
+        "resource": "person", "fields": ("name", "birth_date", "phone", "residence_address"), "purpose": PURPOSE, "purpose_kind": "matter",
+        "purpose_title": "出生一件事核对父母身份", "legal_basis": BASIS, "scene": "医院窗口办理出生医学证明时核对父母身份",
+        "operations": ("rows",), "calls": 50, "until": today() + timedelta(days=300),
+    }  # fmt: skip
+    return exchange.RequestGiven(**(told | changes))
+
+
+def step(view, name, actor, **told):
+    return exchange.step_request(view.id, step=name, actor=actor, lock=view.lock, given=exchange.StepGiven(**told))
+
+
+def asked(**changes):
+    """A request that waits for the provider, as the provider sees it."""
+    view = exchange.draft_request(given(**changes), actor=ASKER)
+    view = step(view, "submit", ASKER)
+    return exchange.request(step(view, "approve", ASKER_HEAD).id, actor=GIVER)
+
+
+def agreed(**changes):
+    """An agreed request, as the asking department sees it."""
+    return exchange.request(step(asked(**changes), "agree", GIVER, note="同意").id, actor=ASKER)
+
+
+def opened(**changes):
+    """An opened request with its first key."""
+    view = agreed(**changes)
+    issued = exchange.issue_key(view.id, algorithm="hmac-sm3", actor=ASKER, lock=view.lock)
+    return exchange.request(view.id, actor=ASKER), issued
