@@ -54,7 +54,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 
 def _add_costs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mistake", type=float, default=15.0, help="how many looks of a person a wrong dispatch costs (default 15)")
-    parser.add_argument("--precision", type=float, default=0.989, help="the least share of dispatches that must be right (default 0.989)")
+    parser.add_argument("--precision", type=float, default=0.99, help="the least share of dispatches that must be right (default 0.99)")
 
 
 def run_train(options: argparse.Namespace) -> int:

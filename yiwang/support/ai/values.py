@@ -10,7 +10,7 @@ class Costs:
     """The threshold of a model: a wrong dispatch costs ``mistake`` looks of a person; ``precision`` is the least share right."""
 
     mistake: float = 15.0
-    precision: float = 0.989
+    precision: float = 0.99
 
 
 @dataclass(frozen=True)
