@@ -58,6 +58,7 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "table.submitted.v1": (),
     "table.returned.v1": (),
     "table.published.v1": (),
+    "resource.stepped.v1": (),
     "facts.accessed.v1": (),
     "benefit.told.v1": (tell,),
     "benefit.reminded.v1": (tell,),

@@ -5,35 +5,50 @@ A resource is found by its code ``department.name`` (``health.birth``); who may 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal
 
-from yiwang.data.catalogue import in_force
+from yiwang.data.catalogue import editing, exporting, importing, in_force, queries, searching
+from yiwang.data.catalogue import values as plain
 from yiwang.data.catalogue.elements import CrossSource, Cycle, Element, ElementKind, UnknownCodeTable, UnknownElement, code_tables, load
-from yiwang.data.catalogue.errors import NoSuchResource
-from yiwang.data.catalogue.values import Duty, Field, Resource
+from yiwang.data.catalogue.errors import (
+    BadResource,
+    NoResourceDraft,
+    NoSuchResource,
+    ResourceHasFindings,
+    ResourceNeedsReason,
+    SameCataloguer,
+    StaleResource,
+    UnreadableCatalogue,
+    WrongResourceStep,
+)
+from yiwang.data.catalogue.searching import FACETS
+from yiwang.data.catalogue.states import STATES, STEP_NAMES
+from yiwang.data.catalogue.values import (
+    Change,
+    Duty,
+    Field,
+    Finding,
+    Found,
+    ImportReport,
+    ImportRow,
+    Resource,
+    ResourceVersion,
+    Unbound,
+)
+from yiwang.security.access.api import Actor
 
 __all__ = [
-    "CrossSource",
-    "Cycle",
-    "Duty",
-    "Element",
-    "ElementKind",
-    "Field",
-    "NoSuchResource",
-    "Resource",
-    "UnknownCodeTable",
-    "UnknownElement",
-    "codes",
-    "duties",
-    "element",
-    "elements",
-    "known",
-    "label",
-    "of_register",
-    "resource",
-    "resources",
-    "search",
-]
+    "FACETS", "STATES", "STEP_NAMES", "BadResource", "Change", "CrossSource", "Cycle", "Duty", "Element", "ElementKind", "Field",
+    "Finding", "Found", "ImportReport", "ImportRow", "NoResourceDraft", "NoSuchResource", "Resource", "ResourceHasFindings",
+    "ResourceNeedsReason", "ResourceVersion", "SameCataloguer", "StaleResource", "Unbound", "UnknownCodeTable", "UnknownElement",
+    "UnreadableCatalogue", "WrongResourceStep", "codes", "compare", "differences", "discard", "draft", "drafts", "duties", "element",
+    "elements", "export", "extend", "find", "findings", "from_json", "give_back", "keep_duty", "known", "label", "of_register",
+    "publish", "remove_duty", "resource", "resources", "save", "search", "submit", "take_in", "to_json", "unbound", "value_ranges",
+    "version", "versions",
+]  # fmt: skip
 
 
 def element(code: str) -> Element:
@@ -121,3 +136,148 @@ def of_register(register: str) -> Resource:
 def duties() -> list[Duty]:
     """Every duty of every department, by code."""
     return list(in_force.duties().values())
+
+
+def value_ranges() -> dict[str, Any]:
+    """The value ranges of the core metadata (categories, items, shares, formats, cycles, types) and the legal limits, as configured."""
+    return plain.metadata()
+
+
+def find(text: str = "", *, facets: Mapping[str, str] = MappingProxyType({}), page: int = 1, size: int = 20) -> Found:
+    """Resources that hold every word in title, code, fields or summary, best first, with counts by facet.
+
+    ``facets``: department, category, share, open (yes/no), level, cycle, format → the value chosen. At most 100 a page.
+
+    Raises:
+        InvalidInput: an unknown facet.
+    """
+    return searching.find(text, chosen=facets, page=page, size=size)
+
+
+def versions(code: str, *, actor: Actor) -> list[ResourceVersion]:
+    """The published versions of a resource, newest first, the shipped one last. Raises NoSuchResource, PermissionDenied."""
+    return queries.versions(code, actor=actor)
+
+
+def version(code: str, *, number: int | None = None, actor: Actor) -> ResourceVersion:
+    """A published version by its number (0 the shipped one; None the one in force). Raises NoSuchResource, PermissionDenied."""
+    return queries.version(code, number=number, actor=actor)
+
+
+def compare(code: str, *, old: int, new: int, actor: Actor) -> list[Change]:
+    """What changed from one published version to another. Raises NoSuchResource, PermissionDenied."""
+    return queries.differences(*(queries.version(code, number=one, actor=actor).resource for one in (old, new)))
+
+
+def differences(old: Resource, new: Resource) -> list[Change]:
+    """What differs between two resources, metadata first, then field by field. Pure."""
+    return queries.differences(old, new)
+
+
+def draft(code: str, *, actor: Actor) -> ResourceVersion:
+    """The open draft as its department (or, once submitted, the data authority) sees it; without one, what a new one starts from
+    (``lock`` 0).
+
+    Raises:
+        NoResourceDraft: no draft that the actor may see, and no published resource. PermissionDenied: another department's resource.
+    """
+    return queries.draft(code, actor=actor)
+
+
+def drafts(actor: Actor) -> list[ResourceVersion]:
+    """The open drafts of the actor's department, and those waiting for the review of the data authority."""
+    return queries.drafts(actor)
+
+
+def findings(resource: Resource) -> list[Finding]:
+    """What is wrong with a resource, errors first; an error keeps it from being submitted and published."""
+    return queries.findings(resource)
+
+
+def save(resource: Resource, *, actor: Actor, lock: int, note: str = "", changed_on: date | None = None) -> ResourceVersion:
+    """Save the draft of a resource (of a new code: begin it); ``lock`` is the one last seen; findings do not prevent saving.
+
+    ``changed_on``: the day the data changed, from which the legal term of updating the catalogue runs (today by default).
+
+    Raises:
+        StaleResource: somebody saved in between. WrongResourceStep: it waits for review. BadResource: a value of a wrong type.
+        PermissionDenied: without ``catalogue.edit`` for its department.
+    """
+    return editing.save(resource, actor=actor, lock=lock, note=note, changed_on=changed_on)
+
+
+def submit(code: str, *, actor: Actor, lock: int) -> ResourceVersion:
+    """Hand the draft to the data authority, whose legal term of review begins.
+
+    Raises:
+        ResourceHasFindings: errors are left. NoResourceDraft, StaleResource, WrongResourceStep, PermissionDenied.
+    """
+    return editing.submit(code, actor=actor, lock=lock)
+
+
+def give_back(code: str, *, actor: Actor, lock: int, reason: str) -> ResourceVersion:
+    """Return a submitted draft with a reason.
+
+    Raises:
+        ResourceNeedsReason, SameCataloguer, NoResourceDraft, StaleResource, WrongResourceStep, PermissionDenied.
+    """
+    return editing.give_back(code, actor=actor, lock=lock, reason=reason)
+
+
+def publish(code: str, *, actor: Actor, lock: int) -> ResourceVersion:
+    """Publish a submitted draft; a first publication gets its catalogue code. Other processes follow within a second.
+
+    Raises:
+        SameCataloguer: who wrote or submitted it. ResourceHasFindings: an error appeared since.
+        NoResourceDraft, StaleResource, WrongResourceStep; PermissionDenied: without ``catalogue.publish``.
+    """
+    return editing.publish(code, actor=actor, lock=lock)
+
+
+def discard(code: str, *, actor: Actor, lock: int) -> None:
+    """Give up a draft; it stays in the history. Raises NoResourceDraft, StaleResource, WrongResourceStep, PermissionDenied."""
+    editing.discard(code, actor=actor, lock=lock)
+
+
+def extend(code: str, *, actor: Actor, lock: int, reason: str) -> ResourceVersion:
+    """The data authority lets the term of updating run longer, once. Raises ResourceNeedsReason, WrongResourceStep, PermissionDenied."""
+    return editing.extend(code, actor=actor, lock=lock, reason=reason)
+
+
+def keep_duty(duty: Duty, *, actor: Actor) -> None:
+    """Add a duty of the own department or change it. Raises BadResource, PermissionDenied."""
+    editing.keep_duty(duty, actor=actor, removed=False)
+
+
+def remove_duty(duty: Duty, *, actor: Actor) -> None:
+    """Take a duty of the own department out of the list. Raises BadResource, PermissionDenied."""
+    editing.keep_duty(duty, actor=actor, removed=True)
+
+
+def unbound(actor: Actor, *, department: str = "") -> Unbound:
+    """Duties without a resource, resources without a duty, fields without a data element ('' every department)."""
+    return queries.unbound(actor, department=department)
+
+
+def export(resources: Sequence[Resource], *, form: Literal["json", "xlsx", "dcat"]) -> bytes:
+    """Resources as a file: JSON (UTF-8), an xlsx workbook of two sheets, or a DCAT catalogue in JSON-LD."""
+    return {"json": exporting.as_json, "xlsx": exporting.as_xlsx, "dcat": exporting.as_dcat}[form](resources)
+
+
+def take_in(content: bytes, *, actor: Actor) -> ImportReport:
+    """Import a file of ``export`` (its form is recognised): each resource becomes a draft or is refused; the good ones are kept.
+
+    Raises:
+        UnreadableCatalogue: not such a file, or too large.
+    """
+    return importing.take_in(content, actor=actor)
+
+
+def to_json(resource: Resource) -> dict[str, Any]:
+    """A resource as plain JSON."""
+    return plain.to_json(resource)
+
+
+def from_json(data: object) -> Resource:
+    """The resource of its JSON. Raises BadResource."""
+    return plain.from_json(data)

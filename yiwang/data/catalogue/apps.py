@@ -9,3 +9,10 @@ class CatalogueConfig(AppConfig):
     name = "yiwang.data.catalogue"
     label = "catalogue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the evidence verification recompute published versions."""
+        from yiwang.data.catalogue import rows
+        from yiwang.security.audit import api as audit
+
+        audit.register_rows(rows.VERSION, rows.load_versions)

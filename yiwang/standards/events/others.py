@@ -186,6 +186,21 @@ class TablePublished(Event):
 
 @registered
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceStepped(Event):
+    """A version of a data resource was submitted, returned, published, discarded or given more time (``step``)."""
+
+    name = "resource.stepped.v1"
+    about = "resource"
+    resource: str
+    version: int
+    step: str
+    department: str
+    title: str = ""
+    reason: str = ""
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactsAccessed(Event):
     """Somebody asked for a person's or company's facts, allowed or denied."""
 

@@ -77,6 +77,7 @@ CITY: Final = (
     ("city.leader", "市政府分管领导", ("leader",)),
     ("city.auditor", "安全审计员", ("auditor",)),
     ("city.data", "市级数据管理员", ("data_officer", "sharing_authority")),
+    ("city.catalogue", "数据目录审核员", ("catalogue_reviewer",)),
     ("city.editor", "事项管理员", ("matter_editor",)),
     ("city.publisher", "事项审核员", ("matter_publisher",)),
     ("city.rating", "好差评专员", ("rating_officer",)),
@@ -85,7 +86,7 @@ CITY: Final = (
 
 
 def build_staff(*, password: str) -> list[AccountView]:
-    """The staff of all departments, four each, and the city's seven; names follow from the sign-in name.
+    """The staff of all departments, four each, and the city's eight; names follow from the sign-in name.
 
     The password is hashed once and the same encoded value is given to every account: only for demonstration.
     Accounts that exist stay as they are. Returns all of them.
