@@ -165,9 +165,9 @@ class _Work:
             return
         if "scraping" in (entry.get("suspicion"), outcome):
             self._raise("scraping", at, request, code, "连续查询大量不存在或相邻的号码,已自动限速")
-        if entry.get("operation") == "download" and outcome == "answered":
+        if entry.get("operation") != "rows" and outcome == "answered" and entry.get("found"):
             told = {"no": request.no, "purpose": entry.get("purpose", ""), "legal_basis": request.legal_basis, "fields": entry["fields"]}
-            told |= {"rows": entry.get("found", 0), "department": request.consumer, "key": code}
+            told |= {"operation": entry["operation"], "rows": entry["found"], "department": request.consumer, "key": code}
             self._downloads.append(Record("sharing.download", SYSTEM, "register", request.resource, detail=told))
         self._calls.append((entry, asked, request, at))
 
