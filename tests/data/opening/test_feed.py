@@ -1,0 +1,50 @@
+"""The feed conforms to DCAT-AP and says the same in both writings."""
+
+import json
+
+import pytest
+
+from tests.data.opening.conftest import open_set
+from yiwang.data.opening import api as opening
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+
+
+def feed(form):
+    return opening.feed(form, base="https://data.example.org", site="云汀市", department=lambda code: (f"{code}局", code))
+
+
+@pytest.fixture
+def several(parks, city):
+    for code in ("bus-stops", "companies-by-industry", "insurance-microdata"):
+        open_set(code)
+
+
+def test_the_feed_conforms(several, shared_vectors):
+    pyshacl = pytest.importorskip("pyshacl")
+    import rdflib
+
+    folder = shared_vectors / "dcat_ap"
+    if not folder.is_dir():
+        pytest.skip("the DCAT-AP shapes are absent")
+    shapes = rdflib.Graph()
+    for name in ("shapes.ttl", "range.ttl", "mdr-vocabularies.shape.ttl", "shapes_recommended.ttl"):
+        shapes.parse(folder / name, format="turtle")
+    for form, kind in (("ttl", "turtle"), ("jsonld", "json-ld")):
+        data = rdflib.Graph().parse(data=feed(form), format=kind)
+        conforms, _, text = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
+        assert conforms, text[:3000]
+
+
+def test_both_writings_say_the_same(several):
+    rdflib = pytest.importorskip("rdflib")
+    from rdflib.compare import isomorphic
+
+    one = rdflib.Graph().parse(data=feed("ttl"), format="turtle")
+    two = rdflib.Graph().parse(data=feed("jsonld"), format="json-ld")
+    assert len(one) > 300 and isomorphic(one, two)
+    assert json.loads(feed("jsonld"))["@type"] == ["dcat:Catalog"]
+
+
+def test_an_empty_portal_has_a_feed(db):
+    assert "dcat:Catalog" in feed("ttl")
