@@ -13,6 +13,7 @@ from yiwang.business.benefits import api as benefits
 from yiwang.business.life_events import api as life_events
 from yiwang.business.policies import api as policies
 from yiwang.data.exchange import api as exchange
+from yiwang.data.lineage import api as lineage
 from yiwang.evaluation.indicators import api as indicators
 from yiwang.support.notices import api as notices
 
@@ -22,6 +23,8 @@ advance = life_events.on_case_event  # the life event notes the outcome and star
 reconsider = benefits.on_correction  # a benefit that waited for the corrected fact is decided again
 open_up = exchange.on_sharing_step  # the resource stands ready for the gateways, and the policy says so
 rematch = policies.on_correction  # the company whose fact was corrected is matched again with every policy
+
+trace = lineage.on_event  # the run goes out as an OpenLineage event
 
 HANDLERS: Mapping[str, Sequence[Handler]] = {
     "case.submitted.v1": (measure, tell),
@@ -68,12 +71,24 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "benefit.list_approved.v1": (),
     "benefit.recovery_opened.v1": (tell,),
     "benefit.recovery_closed.v1": (tell,),
+    "opening.release_stepped.v1": (),
+    "opening.voice.v1": (),
+    "opening.offer.v1": (),
+    "quality.checked.v1": (trace,),
     "resolution.finished.v1": (),
     "resolution.pair_decided.v1": (),
     "policy.pushed.v1": (tell,),
     "policy.decided.v1": (tell,),
     "policy.paid.v1": (tell,),
+    "ticket.stepped.v1": (),
+    "ticket.told.v1": (tell,),
+    "topic.warned.v1": (),
+    "topic.incident_opened.v1": (),
+    "intake.source_stepped.v1": (),
+    "intake.run_finished.v1": (trace,),
+    "intake.run_failed.v1": (),
     "sharing.stepped.v1": (open_up,),
+    "sharing.published.v1": (trace,),
     "sharing.signalled.v1": (),
 }
 

@@ -29,6 +29,9 @@ from yiwang.standards.events.cases import (
     SupplementRequested,
 )
 from yiwang.standards.events.event import REGISTRY, Event, UnreadableEvent, from_json, registered
+from yiwang.standards.events.hotline import TicketStepped, TicketTold, TopicIncident, TopicWarned
+from yiwang.standards.events.opening import OpenOfferStepped, OpenReleaseStepped, OpenVoiceHeard
+from yiwang.standards.events.intake import IntakeRunFailed, IntakeRunFinished, IntakeSourceStepped
 from yiwang.standards.events.others import (
     BenefitAnswered,
     BenefitPaid,
@@ -47,6 +50,7 @@ from yiwang.standards.events.others import (
     MatterSuspended,
     PairDecided,
     PaymentListApproved,
+    QualityChecked,
     RecoveryClosed,
     RecoveryOpened,
     ResolutionFinished,
@@ -56,7 +60,7 @@ from yiwang.standards.events.others import (
     TableSubmitted,
 )
 from yiwang.standards.events.policies import PolicyDecided, PolicyPaid, PolicyPushed
-from yiwang.standards.events.sharing import SharingSignalled, SharingStepped
+from yiwang.standards.events.sharing import SharingPublished, SharingSignalled, SharingStepped
 
 __all__ = [
     "REGISTRY",
@@ -91,6 +95,9 @@ __all__ = [
     "CorrectionOpened",
     "Event",
     "FactsAccessed",
+    "IntakeRunFailed",
+    "IntakeRunFinished",
+    "IntakeSourceStepped",
     "LicenceIssued",
     "LicenceRevoked",
     "LifeEventCompleted",
@@ -98,21 +105,30 @@ __all__ = [
     "MatterCancelled",
     "MatterPublished",
     "MatterSuspended",
+    "OpenOfferStepped",
+    "OpenReleaseStepped",
+    "OpenVoiceHeard",
     "PairDecided",
     "PaymentListApproved",
     "PolicyDecided",
     "PolicyPaid",
     "PolicyPushed",
+    "QualityChecked",
     "RecoveryClosed",
     "RecoveryOpened",
     "ResolutionFinished",
     "ResourceStepped",
+    "SharingPublished",
     "SharingSignalled",
     "SharingStepped",
     "SupplementRequested",
     "TablePublished",
     "TableReturned",
     "TableSubmitted",
+    "TicketStepped",
+    "TicketTold",
+    "TopicIncident",
+    "TopicWarned",
     "UnreadableEvent",
     "from_json",
     "registered",

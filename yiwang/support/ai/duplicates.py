@@ -8,6 +8,7 @@ texts that share 0.2 with 0.01.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,22 @@ def bands(values: Sketch) -> list[bytes]:
 def likeness(one: Sketch, other: Sketch) -> float:
     """The estimated share of common shingles, 0 to 1."""
     return float((one == other).mean())
+
+
+def fingerprint(text: str) -> tuple[list[int], bytes]:
+    """The band keys as signed 64-bit numbers and the sketch as bytes; both empty for a text without letters."""
+    if not len(shingles(text)):
+        return [], b""
+    values = sketch(text)
+    keys = [int.from_bytes(blake2b(key, digest_size=8).digest(), "big", signed=True) for key in bands(values)]
+    return keys, values.tobytes()
+
+
+def likeness_of(one: bytes, other: bytes) -> float:
+    """The estimated share of common shingles of two sketches as bytes."""
+    if not one or not other:
+        return 0.0
+    return likeness(np.frombuffer(one, np.uint32), np.frombuffer(other, np.uint32))
 
 
 class Union:

@@ -72,7 +72,7 @@ EVERYWHERE: Final = (
     _Seat("approver", "审批决定岗", ("approver", "matter_publisher", "sharing_head")),
     _Seat("data", "综合岗(数据、好差评、档案)", ("data_officer", "rating_officer", "archivist")),
 )
-# The city's own seats, in the data bureau.
+# The city's own seats and the hotline's three, in the data bureau.
 CITY: Final = (
     ("city.leader", "市政府分管领导", ("leader",)),
     ("city.auditor", "安全审计员", ("auditor",)),
@@ -82,6 +82,9 @@ CITY: Final = (
     ("city.publisher", "事项审核员", ("matter_publisher",)),
     ("city.rating", "好差评专员", ("rating_officer",)),
     ("city.admin", "系统管理员", ("admin",)),
+    ("hotline.agent", "热线话务员", ("hotline_agent",)),
+    ("hotline.dispatcher", "热线派单员", ("hotline_dispatcher",)),
+    ("hotline.supervisor", "热线督办员", ("hotline_supervisor",)),
 )
 
 

@@ -1,0 +1,79 @@
+"""One act on a ticket: found and locked, allowed in this state to this actor, done, written down, carried to the merged ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.business.hotline import states
+from yiwang.business.hotline.effects import EFFECTS, Doing
+from yiwang.business.hotline.errors import BadTicket, TicketNotFound, WrongTicketStep
+from yiwang.business.hotline.filing import FOLLOWED, by_code
+from yiwang.business.hotline.models import TicketRow
+from yiwang.business.hotline.rights import allowed, sees
+from yiwang.business.hotline.writing import note
+from yiwang.security.access.api import Actor, deny
+from yiwang.standards.errors import Forbidden, NullCharacter
+
+SHARED = ("accept", "dispatch", "sign", "return", "arbitrate", "answer", "decline", "transfer_urgent", "approve_extension", "contact")
+
+
+def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mapping[str, Any], code: str = "") -> TicketRow:
+    """See the door."""
+    step = states.step(name)
+    if step is None:
+        raise BadTicket("没有这个操作。", field="act")
+    with transaction.atomic():
+        row = TicketRow.objects.select_for_update().filter(id=ticket_id).first()
+        own = row is not None and bool(code) and by_code(row.no, code).id == row.id
+        if row is None or not (own or sees(row, actor)):
+            raise TicketNotFound()
+        if not allowed(row, step, actor, own=own):
+            deny(actor, step.who, department=row.department, region=row.region, ref=str(row.id))
+            raise Forbidden()
+        if row.state not in step.origins or (version and version != row.version):
+            raise WrongTicketStep(f"工单现在是「{states.STATES[row.state]}」,不能「{step.name}」,请刷新页面后再看。")
+        if row.lead_id and name in SHARED and name != "contact":
+            raise WrongTicketStep("这张工单已并入主单办理,请在主单上操作。")
+        doing = Doing(row, actor, _typed(step, inputs))
+        before = row.state
+        row.state = step.target or row.state
+        EFFECTS[name](doing)
+        row.version += 1
+        row.save()
+        note(row, name, actor, inputs=doing.told, why=doing.why)
+        if name in SHARED and row.state != before:
+            _carry(row, name, actor, doing)
+    return row
+
+
+def _typed(step: states.Step, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """The inputs as texts, none missing, none too long, none unknown kept."""
+    found: dict[str, str] = {}
+    for key, label, kind, required in step.inputs:
+        given = inputs.get(key, "")
+        text = ",".join(map(str, given)) if isinstance(given, list | tuple) else str(given if given is not None else "")
+        if "\x00" in text:
+            raise NullCharacter(field=key)
+        text = text.strip()
+        if required and not text:
+            raise BadTicket(f"请填写「{label}」。", field=key)
+        if len(text) > (5_000 if kind == "textarea" else 200):
+            raise BadTicket(f"「{label}」太长了。", field=key)
+        found[key] = text
+    return found
+
+
+def _carry(lead: TicketRow, name: str, actor: Actor, doing: Doing) -> None:
+    """What the lead went through, the merged ones go through: each has its own history and its own answer."""
+    for row in TicketRow.objects.select_for_update().filter(lead=lead, state__in=states.OPEN):
+        for field in FOLLOWED:
+            setattr(row, field, getattr(lead, field))
+        if name == "answer":
+            row.reply, row.outcome, row.quality, row.answered_at = lead.reply, lead.outcome, lead.quality, lead.answered_at
+        row.version += 1
+        row.save()
+        note(row, name, actor, inputs=doing.told, why=doing.why)

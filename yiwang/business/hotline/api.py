@@ -1,0 +1,273 @@
+"""The door of the hotline 热线: tickets from every channel, their life cycle, routes by duty, rates, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yiwang.business.hotline import acting, contacts, filing, importing, learning, patterns, queries, routing, tree, understanding
+from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, TicketNotFound, UnreadableImport, WrongTicketStep
+from yiwang.business.hotline.queries import QUEUES
+from yiwang.business.hotline.states import PRIVACY, STATES, STEPS
+from yiwang.business.hotline.tree import Category
+from yiwang.business.hotline.values import (
+    CategoryChoice,
+    DuplicateChoice,
+    DutyChoice,
+    DutyView,
+    FiledTicket,
+    FlaggedSpan,
+    HotlineWall,
+    ImportedRow,
+    NewTicket,
+    Rates,
+    ReporterView,
+    TicketAct,
+    TicketInput,
+    TicketLine,
+    TicketStepView,
+    TicketSuggestion,
+    TicketTopic,
+    TicketView,
+)
+from yiwang.security.access.api import Actor, require
+from yiwang.support.ai import api as ai
+
+__all__ = [
+    "PRIVACY",
+    "QUEUES",
+    "STATES",
+    "STEPS",
+    "BadTicket",
+    "Category",
+    "CategoryChoice",
+    "DuplicateChoice",
+    "DutyChoice",
+    "DutyView",
+    "FiledTicket",
+    "FlaggedSpan",
+    "HotlineWall",
+    "ImportedRow",
+    "NewTicket",
+    "OtherPersonNeeded",
+    "Rates",
+    "ReplyTooThin",
+    "ReporterView",
+    "TicketAct",
+    "TicketInput",
+    "TicketLine",
+    "TicketNotFound",
+    "TicketStepView",
+    "TicketSuggestion",
+    "TicketTopic",
+    "TicketView",
+    "UnreadableImport",
+    "WrongTicketStep",
+    "act",
+    "categories",
+    "close_topic",
+    "counts",
+    "duties",
+    "ensure_duties",
+    "file",
+    "find_topics",
+    "get",
+    "import_file",
+    "judge_reply",
+    "keep_file",
+    "learn",
+    "mine",
+    "open_incident",
+    "options",
+    "place_names",
+    "public",
+    "reveal",
+    "set_duty",
+    "suggest",
+    "tickets",
+    "topic",
+    "topics",
+    "track",
+    "wall",
+]
+
+
+def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
+    """File a concern; understood, merged with an open twin, and dispatched by itself where the expected cost of a mistake is small.
+
+    The same ``key`` of the same reporter gives the ticket that stands already (``again``). Anybody may file by 'web' and 'open311';
+    'phone', 'window', 'email' and 'file' need ``ticket.take``. About 10 statements.
+
+    Raises:
+        BadTicket: naming the field. PermissionDenied.
+    """
+    return filing.file(draft, actor=actor)
+
+
+def suggest(text: str, *, title: str = "", place: str = "") -> TicketSuggestion:
+    """What a text of any length suggests while it is typed; keeps nothing. About 5 ms."""
+    return understanding.suggest(text[: filing.MOST], title=title[:200], place=place[:80])
+
+
+def act(
+    ticket_id: UUID, *, name: str, actor: Actor, version: int = 0, inputs: Mapping[str, Any] | None = None, code: str = ""
+) -> TicketView:
+    """Take a step of ``STEPS`` on a ticket; merged tickets follow their lead.
+
+    Args:
+        ticket_id: which ticket.
+        name: the act.
+        actor: who.
+        version: the version that was seen; 0 does not ask.
+        inputs: what the act asks for, as texts.
+        code: the query code of who filed without signing in.
+
+    Raises:
+        TicketNotFound, Forbidden, WrongTicketStep, BadTicket, ReplyTooThin, OtherPersonNeeded.
+    """
+    row = acting.act(ticket_id, name=name, actor=actor, version=version, inputs=inputs or {}, code=code)
+    return queries.view(row, actor, own=bool(code))
+
+
+def get(ticket_id: UUID, *, actor: Actor) -> TicketView:
+    """One ticket as this reader may see it; TicketNotFound for whoever may not."""
+    return queries.get(ticket_id, actor=actor)
+
+
+def track(no: str, *, code: str) -> TicketView:
+    """The ticket of a number and its query code, for who filed without signing in; TicketNotFound for a wrong one."""
+    return queries.get(filing.by_code(no, code).id, actor=Actor("anonymous", "", ""), own=True)
+
+
+def mine(actor: Actor) -> list[TicketLine]:
+    """The citizen's own tickets (or those of whom he acts for), newest first; not the anonymous ones."""
+    return queries.mine(actor)
+
+
+def tickets(actor: Actor, *, queue: str = "new", text: str = "", page: int = 1) -> tuple[list[TicketLine], int]:
+    """A page (50) of a queue of ``QUEUES`` and how many it holds: the centre's region or the department's own. PermissionDenied."""
+    return queries.tickets(actor, queue=queue, text=text[:60], page=max(page, 1))
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many tickets each queue holds; PermissionDenied without ``ticket.view``."""
+    return queries.counts(actor)
+
+
+def reveal(ticket_id: UUID, *, purpose: str, actor: Actor) -> ReporterView:
+    """The reporter's name and number in full for a purpose; recorded, and in the person's diary.
+
+    Raises:
+        BadTicket: no purpose. TicketNotFound. Forbidden: anonymous, confidential for departments, or the department complained about.
+    """
+    return contacts.reveal(ticket_id, purpose=purpose, actor=actor)
+
+
+def judge_reply(ticket_id: UUID, *, reply: str, actor: Actor) -> tuple[float, tuple[str, ...]]:
+    """The mark of a draft answer (0 to 1) and what it lacks, before it is sent; TicketNotFound."""
+    found = queries.get(ticket_id, actor=actor)
+    judged = ai.judge_reply(f"{found.line.title}\n{found.text}", reply[:6_000])
+    return judged.overall, judged.missing
+
+
+def options(kind: str) -> tuple[tuple[str, str], ...]:
+    """(code, name) of what can be chosen for an input of a kind: department, category, kind, urgency, ground, number, …"""
+    return queries.options_of(kind)
+
+
+def categories() -> list[Category]:
+    """The tree, parents before their children; leaves have a kind."""
+    return list(tree.categories().values())
+
+
+def place_names() -> list[str]:
+    """Known places of the city, for a list to choose from."""
+    return sorted(tree.spots())
+
+
+def keep_file(data: bytes, *, name: str) -> tuple[str, str]:
+    """Keep a picture (PNG, JPG, PDF up to 4 MB) for a ticket: (digest, name). Raises FileRefused."""
+    return filing.keep_file(data, name=name)
+
+
+def import_file(data: bytes, *, name: str, actor: Actor) -> list[ImportedRow]:
+    """Import a CSV table, an EML mail or an MBOX folder, at most 20,000 rows: a report per row; a row imported before is not doubled.
+
+    Raises:
+        UnreadableImport: no such file. PermissionDenied: without ``ticket.take``.
+    """
+    return importing.load(data, name=name, actor=actor)
+
+
+def duties() -> list[DutyView]:
+    """All duties in force with the record of each route."""
+    return routing.duties()
+
+
+def ensure_duties() -> int:
+    """Write the duties of ``duties.json`` where none is in force; returns how many."""
+    return routing.ensure_duties()
+
+
+def set_duty(category: str, *, given: dict[str, str], actor: Actor) -> DutyView:
+    """From now on ``given`` (department, law, article, clause, region) answers for a part of the tree; nothing is trained.
+
+    Raises:
+        BadTicket, PermissionDenied (``ticket.duties``).
+    """
+    return routing.set_duty(category, given=given, actor=actor)
+
+
+def learn(*, actor: Actor) -> dict[str, Any]:
+    """Train on confirmed tickets and use the model if it is measured to be better than the words; both scores. PermissionDenied."""
+    require(actor, "ticket.duties")
+    return learning.learn()
+
+
+def wall(actor: Actor, *, days: int = 30) -> HotlineWall:
+    """Rates, league table, charts and overdue tickets of the reader's region; PermissionDenied without ``ticket.watch``."""
+    return queries.wall(actor, days=min(max(days, 1), 366))
+
+
+def find_topics() -> int:
+    """Find topics in the tickets of the last 30 days, warn where they rise; returns how many stand. About 3 ms a ticket."""
+    return patterns.find()
+
+
+def topics(actor: Actor, *, state: str = "") -> list[TicketTopic]:
+    """Topics that concern this reader, the hottest first; PermissionDenied without ``ticket.view``."""
+    return queries.topics(actor, state=state)
+
+
+def topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[TicketLine]]:
+    """One topic with its tickets; TicketNotFound for whoever it does not concern."""
+    return queries.one_topic(topic_id, actor=actor)
+
+
+def open_incident(topic_id: UUID, *, note: str, actor: Actor, version: int = 0) -> TicketTopic:
+    """Make a topic an incident of the city's operations; the same again changes nothing.
+
+    Raises:
+        BadTicket, TicketNotFound, WrongTicketStep, PermissionDenied (``ticket.watch``).
+    """
+    patterns.open_incident(topic_id, actor=actor, note=note, version=version)
+    return queries.one_topic(topic_id, actor=actor)[0]
+
+
+def close_topic(topic_id: UUID, *, remedy: str, actor: Actor, version: int = 0) -> TicketTopic:
+    """Say what removed the cause; the next ticket about it reopens the cause. Raises as ``open_incident``."""
+    return queries.topic(patterns.close_topic(topic_id, actor=actor, remedy=remedy, version=version))
+
+
+def public(*, codes: list[str], since: datetime, until: datetime, ended: bool | None = None, most: int = 200) -> list[dict[str, Any]]:
+    """Tickets that their reporters opened to everybody, numbers in the text covered; for GeoReport. Times bound ``filed_at``."""
+    return [
+        {
+            "line": found, "text": text, "reply": ai.masked(row.reply), "lat": row.lat, "lon": row.lon,
+            "updated_at": row.closed_at or row.answered_at,
+            "notes": row.duty,
+        }
+        for found, text, row in queries.public(codes=codes, since=since, until=until, ended=ended, most=most)
+    ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""Periodic work of the hotline: topics, overdue tickets, call-backs nobody could make, the archive, learning at night."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.base.clock.api import now
+from yiwang.base.jobs.api import periodic
+from yiwang.business.hotline import learning, patterns, timing, tree
+from yiwang.business.hotline.models import TicketRow
+from yiwang.business.hotline.writing import note
+from yiwang.security.access.api import SYSTEM
+
+
+@periodic("hotline.topics", every=timedelta(minutes=10))
+def topics() -> int:
+    """Topics as they stand, with warnings; returns how many."""
+    return patterns.find()
+
+
+@periodic("hotline.overdue", every=timedelta(minutes=10))
+def overdue() -> int:
+    """Whatever has run over its limit is urged once by itself; returns how many."""
+    late = TicketRow.objects.filter(state__in=("dispatched", "handling"), due__lt=now(), overdue_noted=False)
+    count = 0
+    for ident in list(late.values_list("id", flat=True)[:1_000]):
+        with transaction.atomic():
+            row = TicketRow.objects.select_for_update().get(id=ident)
+            if row.overdue_noted or row.state not in ("dispatched", "handling"):
+                continue
+            row.overdue_noted, row.level = True, max(row.level, 1)
+            row.version += 1
+            row.save(update_fields=["overdue_noted", "level", "version"])
+            note(row, "overdue", SYSTEM)
+            count += 1
+    return count
+
+
+@periodic("hotline.settle", every=timedelta(hours=6))
+def settle() -> int:
+    """Answers that nobody could be called back about are closed after their limit; closed ones go to the archive. How many moved."""
+    limits, at, count = tree.limits(), now(), 0
+    silent = TicketRow.objects.filter(state="answered", answered_at__lt=at - timedelta(days=1))
+    done = TicketRow.objects.filter(state="closed", closed_at__lt=at - timedelta(days=limits["archive_days"]))
+    for rows, act, state in ((silent, "close_silent", "closed"), (done, "archive", "archived")):
+        for ident in list(rows.values_list("id", flat=True)[:2_000]):
+            with transaction.atomic():
+                row = TicketRow.objects.select_for_update().get(id=ident)
+                if act == "close_silent" and (row.state != "answered" or at < timing.after(row.answered_at or at, limits["call_back"])):
+                    continue
+                row.state, row.closed_at = state, row.closed_at or at
+                row.version += 1
+                row.save(update_fields=["state", "closed_at", "version"])
+                note(row, act, SYSTEM)
+                count += 1
+    return count
+
+
+@periodic("hotline.learn", every=timedelta(hours=24))
+def learn() -> dict[str, Any]:
+    """Train on what people confirmed; the model is used only where it is measured to be better than the words."""
+    return learning.learn()

@@ -1,0 +1,233 @@
+"""Tables of this room: tickets and their steps, duties, corrections, topics with warnings and incidents."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from yiwang.base.ids.api import new_id
+
+
+class TicketRow(models.Model):
+    """One person's concern. ``contact`` (name, telephone, mail) is encrypted; ``reporter`` is whose it is, '' when anonymous."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {
+        "reporter": "who filed it ('' when anonymous)",
+        "contact": "name, telephone, mail; encrypted",
+        "title": "in the person's words",
+        "text": "in the person's words, may name others",
+        "reply": "the answer may repeat them",
+        "place": "where it happened",
+        "lat": "where it happened",
+        "lon": "where it happened",
+        "files": "pictures handed in",
+        "flags": "spans of personal data found in the text",
+        "facts": "notes of the work",
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    no = models.CharField(max_length=20, unique=True)
+    code_digest = models.CharField(max_length=64, default="")
+    channel = models.CharField(max_length=10)
+    key = models.CharField(max_length=80, default="")
+    reporter = models.CharField(max_length=80, default="")
+    contact = models.BinaryField(default=b"")
+    privacy = models.CharField(max_length=14, default="open")
+    public = models.BooleanField(default=False)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    kind = models.CharField(max_length=12)
+    category = models.CharField(max_length=40)
+    urgency = models.SmallIntegerField(default=0)
+    people = models.IntegerField(default=0)
+    place = models.CharField(max_length=80, default="")
+    region = models.CharField(max_length=12)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    files = models.JSONField(default=list)
+    flags = models.JSONField(default=dict)
+    suggested = models.JSONField(default=dict)
+    against = models.CharField(max_length=32, default="")
+    state = models.CharField(max_length=12)
+    department = models.CharField(max_length=32, default="")
+    co = ArrayField(models.CharField(max_length=32), default=list)
+    duty = models.TextField(default="")
+    automatic = models.BooleanField(default=False)
+    first_contact = models.CharField(max_length=100, default="")
+    assigned = models.BooleanField(default=False)
+    returns = models.SmallIntegerField(default=0)
+    redos = models.SmallIntegerField(default=0)
+    extensions = models.JSONField(default=list)
+    exclusion = models.JSONField(default=dict)
+    level = models.SmallIntegerField(default=0)
+    reply = models.TextField(default="")
+    outcome = models.CharField(max_length=12, default="")
+    quality = models.FloatField(null=True)
+    contacted = models.BooleanField(null=True)
+    solved = models.BooleanField(null=True)
+    satisfaction = models.SmallIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+    lead = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
+    bands = ArrayField(models.BigIntegerField(), default=list)
+    sketch = models.BinaryField(default=b"")
+    filed_at = models.DateTimeField()
+    filed_by_name = models.CharField(max_length=100, default="")
+    dispatched_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    sign_due = models.DateTimeField(null=True)
+    contact_due = models.DateTimeField(null=True)
+    due = models.DateTimeField(null=True)
+    overdue_noted = models.BooleanField(default=False)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "hotline_ticket"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due"], name="ticket_state_due"),
+            models.Index(fields=["department", "state"], name="ticket_department_state"),
+            models.Index(fields=["reporter", "-filed_at"], name="ticket_reporter"),
+            models.Index(fields=["category", "place", "-filed_at"], name="ticket_cause"),
+            models.Index(fields=["-filed_at"], name="ticket_filed"),
+            GinIndex(fields=["bands"], name="ticket_bands"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["reporter", "key"], condition=~models.Q(key=""), name="one_ticket_per_key")
+        ]
+
+
+class StepRow(models.Model):
+    """One step of a ticket: who did what when, with what was said."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"by_name": "official, or '诉求人'", "inputs": "what was written"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ticket = models.ForeignKey(TicketRow, on_delete=models.PROTECT, related_name="steps")
+    act = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=100)
+    department = models.CharField(max_length=32, default="")
+    inputs = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "hotline_step"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["ticket", "at"], name="step_of_ticket")]
+
+
+class DutyRow(models.Model):
+    """Which department answers for a part of the tree, by which clause, and how far this route is trusted."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    category = models.CharField(max_length=40)
+    region = models.CharField(max_length=12, default="")
+    department = models.CharField(max_length=32)
+    law = models.CharField(max_length=100)
+    article = models.CharField(max_length=40)
+    clause = models.CharField(max_length=300)
+    held = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hotline_duty"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["category", "region"], condition=models.Q(ended_at=None), name="one_duty_in_force")
+        ]
+
+
+class CorrectionRow(models.Model):
+    """What a person said instead of the suggestion; the text is read from the ticket when a model is trained."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"by_name": "official"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ticket = models.ForeignKey(TicketRow, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=12)
+    suggested = models.CharField(max_length=40)
+    corrected = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "hotline_correction"
+
+
+class TopicRow(models.Model):
+    """A cause at a place that several people report; it outlives its tickets and reopens when they come back."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"quotes": "sentences of reporters, numbers covered"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    place = models.CharField(max_length=80)
+    category = models.CharField(max_length=40)
+    region = models.CharField(max_length=12)
+    name = models.CharField(max_length=120)
+    department = models.CharField(max_length=32, default="")
+    office = models.CharField(max_length=32, default="")
+    state = models.CharField(max_length=12, default="watched")
+    tickets = models.IntegerField(default=0)
+    people = models.IntegerField(default=0)
+    growth = models.FloatField(default=0)
+    heat = models.FloatField(default=0)
+    quotes = models.JSONField(default=list)
+    days = models.JSONField(default=list)
+    recurrences = models.SmallIntegerField(default=0)
+    remedy = models.TextField(default="")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "hotline_topic"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["place", "category"], name="one_topic_per_cause")
+        ]
+
+
+class WarningRow(models.Model):
+    """An early warning to a department or street; it is seen by name."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"seen_by_name": "official"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    topic = models.ForeignKey(TopicRow, on_delete=models.PROTECT, related_name="warnings")
+    department = models.CharField(max_length=32)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by_name = models.CharField(max_length=100, default="")
+
+    class Meta:
+        db_table = "hotline_warning"
+
+
+class IncidentRow(models.Model):
+    """What a topic became when it needs more than its tickets: one record for the city's operations."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"opened_by_name": "official"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    topic = models.ForeignKey(TopicRow, on_delete=models.PROTECT, related_name="incidents")
+    no = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=160)
+    department = models.CharField(max_length=32)
+    region = models.CharField(max_length=12)
+    state = models.CharField(max_length=12, default="open")
+    note = models.TextField(default="")
+    opened_by_name = models.CharField(max_length=100)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hotline_incident"

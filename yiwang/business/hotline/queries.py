@@ -1,0 +1,286 @@
+"""What readers are shown, each by his rights."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from yiwang.base.clock.api import now
+from yiwang.business.hotline import contacts, rates, states, tree
+from yiwang.business.hotline.errors import TicketNotFound
+from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
+from yiwang.business.hotline.rights import allowed, centre, sees, visible
+from yiwang.business.hotline.values import (
+    CategoryChoice,
+    FlaggedSpan,
+    HotlineWall,
+    TicketAct,
+    TicketInput,
+    TicketLine,
+    TicketStepView,
+    TicketTopic,
+    TicketView,
+)
+from yiwang.business.hotline.writing import category_name
+from yiwang.security.access.api import ANONYMOUS, Actor, require
+from yiwang.support.ai import api as ai
+from yiwang.support.identity.api import department, departments
+
+SEEN = 100
+STEP_NAMES = {one.act: one.name for one in states.STEPS} | {
+    "file": "提交诉求", "merge": "并案", "overdue": "超期,系统催办", "close_silent": "回访未接通,按期办结",
+}  # fmt: skip
+QUEUES = {
+    "new": ("待受理派单", Q(state__in=states.BEFORE_WORK, lead=None)),
+    "returned": ("退单待裁定", Q(state="returned")),
+    "sign": ("待签收", Q(state="dispatched", lead=None)),
+    "work": ("办理中", Q(state="handling")),
+    "call": ("待回访", Q(state="answered")),
+    "late": ("已超期", Q()),
+    "closed": ("已办结", Q(state__in=states.ENDED)),
+    "all": ("全部", Q()),
+}
+
+
+def name_of(code: str) -> str:
+    """A department's name, '' for none."""
+    return department(code).name if code else ""
+
+
+def line(row: TicketRow, *, followers: int = 0) -> TicketLine:
+    """A ticket in a list."""
+    limits = tree.limits()
+    due = row.due if row.state in states.OPEN else None
+    return TicketLine(
+        row.id, row.no, row.title, limits["kinds"][row.kind]["name"], row.category, category_name(row.category), row.urgency,
+        limits["urgencies"][row.urgency]["name"], row.place, row.state, states.STATES[row.state], row.department, name_of(row.department),
+        row.filed_at, row.due, bool(due and due < now() and row.state != "answered"), row.level, limits["levels"][row.level], followers,
+    )  # fmt: skip
+
+
+def tickets(actor: Actor, *, queue: str, text: str, page: int) -> tuple[list[TicketLine], int]:
+    """One queue, the most urgent and earliest due first; how many it holds."""
+    require(actor, "ticket.view")
+    rows = _queue(actor, queue)
+    if text:
+        rows = rows.filter(Q(no__icontains=text) | Q(title__icontains=text) | Q(place__icontains=text))
+    total = rows.count()
+    order = ("-filed_at",) if queue in ("closed", "all") else ("-urgency", "due", "filed_at")
+    found = rows.annotate(n=Count("followers")).order_by(*order)[(page - 1) * 50 : page * 50]
+    lines = [line(row, followers=row.n) for row in found]
+    return lines if actor.kind == "system" else [_covered(one, row, actor) for one, row in zip(lines, found, strict=True)], total
+
+
+def _covered(one: TicketLine, row: TicketRow, actor: Actor) -> TicketLine:
+    """A title may name the reporter too."""
+    from dataclasses import replace
+
+    return replace(one, title=contacts.covered_text(row, one.title, actor))
+
+
+def _queue(actor: Actor, queue: str) -> QuerySet[TicketRow]:
+    rows = TicketRow.objects.filter(visible(actor))
+    if queue == "late":
+        return rows.filter(state__in=("dispatched", "returned", "handling"), due__lt=now())
+    return rows.filter(QUEUES.get(queue, QUEUES["all"])[1])
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many tickets each queue of this reader holds."""
+    require(actor, "ticket.view")
+    return {queue: _queue(actor, queue).count() for queue in QUEUES if queue not in ("closed", "all")}
+
+
+def mine(actor: Actor) -> list[TicketLine]:
+    """The signed-in reporter's own tickets, newest first."""
+    if actor.kind != "citizen":
+        return []
+    return [line(row) for row in TicketRow.objects.filter(reporter=str(actor.represents)).order_by("-filed_at")[:SEEN]]
+
+
+def get(ticket_id: UUID, *, actor: Actor, own: bool = False) -> TicketView:
+    """One ticket as this reader may see it; TicketNotFound for whoever may not."""
+    row = TicketRow.objects.select_related("lead").filter(id=ticket_id).first()
+    if row is None or not (own or sees(row, actor)):
+        raise TicketNotFound()
+    return view(row, ANONYMOUS if own else actor, own=own)
+
+
+def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
+    """The whole view."""
+    limits = tree.limits()
+    inside = actor.kind in ("staff", "system")
+    hidden = bool(contacts.hidden_from(row, actor)) and inside and not centre(row, actor)
+    cover = lambda text: contacts.covered_text(row, text, actor)  # noqa: E731
+    waiting = next((one for one in row.extensions if one.get("approved") is None), None)
+    flags = tuple(FlaggedSpan(**one) for one in row.flags.get("spans", ())) if inside else ()
+    head = line(row, followers=TicketRow.objects.filter(lead=row).count())
+    return TicketView(
+        line=_covered(head, row, actor), channel_name=limits["channels"][row.channel], text=cover(row.text), kind=row.kind,
+        reporter=contacts.view(row, actor), privacy_name=states.PRIVACY[row.privacy], region=row.region, lat=row.lat, lon=row.lon,
+        people=row.people, files=() if hidden else tuple((one[0], one[1]) for one in row.files), flags=flags,
+        notes=tuple(row.flags.get("notes", ())) if inside else (), duty=row.duty, automatic=row.automatic,
+        first_contact=row.first_contact, assigned=row.assigned, co=tuple((one, name_of(one)) for one in row.co), reply=cover(row.reply),
+        outcome_name=states.SOLVED.get(row.outcome, ""), quality=row.quality if inside else None, solved=row.solved,
+        satisfaction=row.satisfaction, extensions=tuple(_extension(one) for one in row.extensions if one.get("approved") is not None),
+        waiting_extension=f"{waiting['by_name']}:{waiting['reason']}" if waiting else "",
+        exclusion=_exclusion(row.exclusion) if inside else "", redos=row.redos, sign_due=row.sign_due, answered_at=row.answered_at,
+        steps=steps(row, actor), acts=acts(row, actor, own=own), lead=row.lead.no if row.lead else "",
+        categories=tuple(CategoryChoice(**{**one, "words": tuple(one["words"])}) for one in row.suggested.get("categories",
+            ())) if inside else (),
+        version=row.version,
+    )  # fmt: skip
+
+
+def _extension(one: dict[str, Any]) -> str:
+    word = "批准" if one["approved"] else "不同意"
+    return f"{one['approver']}{word}{one['by_name']}的延期申请:{one['reason']}"
+
+
+def _exclusion(held: dict[str, Any]) -> str:
+    if not held:
+        return ""
+    said = {None: "待审核", True: f"{held.get('auditor', '')}同意", False: f"{held.get('auditor', '')}不同意"}[held.get("granted")]
+    return f"{held['by_name']}申请不计入考核:{held['reason']}({said})"
+
+
+PUBLIC_NOTES = ("reply", "door", "number", "note")
+
+
+def steps(row: TicketRow, actor: Actor) -> tuple[TicketStepView, ...]:
+    """The history; the reporter reads what was done, not what offices wrote to each other."""
+    inside = actor.kind in ("staff", "system")
+    found = []
+    for one in row.steps.order_by("at", "id"):
+        said = "" if not inside and one.act not in ("contact", "call_back", "not_solved") else str(one.inputs.get("note", ""))
+        said = "、".join(part for part in (said, str(one.inputs.get("level", "")), str(one.inputs.get("insist", ""))) if part)
+        by = one.by_name if inside or one.by_name == "诉求人" else ""
+        place = name_of(one.department)
+        found.append(TicketStepView(one.act, STEP_NAMES.get(one.act, one.act), by, place, one.at, contacts.covered_text(row, said, actor)))
+    return tuple(found)
+
+
+def acts(row: TicketRow, actor: Actor, *, own: bool = False) -> tuple[TicketAct, ...]:
+    """What this reader may do now."""
+    found = []
+    for one in states.STEPS:
+        if row.state not in one.origins or not allowed(row, one, actor, own=own) or (one.who == "reporter" and actor.kind == "system"):
+            continue
+        if _hindered(row, one.act, actor):
+            continue
+        found.append(TicketAct(one.act, one.name, tuple(TicketInput(*each, options_of(each[2], row)) for each in one.inputs)))
+    return tuple(found)
+
+
+def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
+    """Acts that would be refused are not offered."""
+    waiting = next((one for one in row.extensions if one.get("approved") is None), None)
+    asked = bool(row.exclusion) and row.exclusion.get("granted") is None
+    limits = tree.limits()
+    return {
+        "return": row.assigned or row.returns >= limits["returns_most"],
+        "ask_extension": waiting is not None or len([one for one in row.extensions if one.get("approved")]) >= limits["extensions_most"],
+        "approve_extension": waiting is None or waiting["by"] == actor.account_id,
+        "refuse_extension": waiting is None or waiting["by"] == actor.account_id,
+        "contribute": actor.department not in row.co,
+        "ask_exclusion": bool(row.exclusion),
+        "grant_exclusion": not asked or row.exclusion.get("by") == actor.account_id,
+        "refuse_exclusion": not asked or row.exclusion.get("by") == actor.account_id,
+        "redo": row.redos >= limits["redo_most"],
+        "not_solved": row.redos >= limits["redo_most"] or not row.department,
+        "supervise": row.level >= len(limits["levels"]) - 1,
+    }.get(act, bool(row.lead_id) and act in ("accept", "dispatch", "sign", "return", "arbitrate", "answer", "decline"))
+
+
+def options_of(kind: str, row: TicketRow | None = None) -> tuple[tuple[str, str], ...]:
+    """What can be chosen for an input of a kind; () where one types."""
+    limits, doors = tree.limits(), tree.load("doors")
+    if kind in ("department", "departments"):
+        return tuple((one.code, one.name) for one in departments())
+    if kind == "level":
+        return tuple((str(number), name) for number, name in enumerate(limits["levels"]) if number > (row.level if row else 0))
+    tables: dict[str, Any] = {
+        "category": [(one.code, one.title) for one in tree.leaves()],
+        "kind": [(code, one["name"]) for code, one in limits["kinds"].items()],
+        "urgency": [(str(number), one["name"]) for number, one in enumerate(limits["urgencies"])],
+        "ground": [(code, one["name"]) for code, one in doors["decline"].items()],
+        "number": [(code, f"{code} {name}") for code, name in doors["urgent"].items()],
+        "yesno": [("yes", "是"), ("no", "否")],
+        "satisfaction": list(states.SATISFACTION.items()),
+        "solved": list(states.SOLVED.items()),
+    }
+    return tuple(tables.get(kind, ()))
+
+
+def wall(actor: Actor, *, days: int) -> HotlineWall:
+    """The supervisor's wall over the last days."""
+    require(actor, "ticket.watch")
+    where, since = visible(actor), now() - timedelta(days=days)
+    rows = TicketRow.objects.filter(where, filed_at__gte=since)
+    held = {row["state"]: row["n"] for row in rows.values("state").annotate(n=Count("id"))}
+    channels = rows.values("channel").annotate(n=Count("id")).order_by("-n")
+    causes = rows.values("category").annotate(n=Count("id")).order_by("-n")[:10]
+    per_day: dict[str, int] = {}
+    for at in rows.order_by("filed_at").values_list("filed_at", flat=True):
+        day = timezone.localtime(at).strftime("%m-%d")
+        per_day[day] = per_day.get(day, 0) + 1
+    sent, automatic, returned = (rows.filter(one).count() for one in (~Q(dispatched_at=None), Q(automatic=True), Q(returns__gt=0)))
+    late = _queue(actor, "late").order_by("due")[:20]
+    names = tree.limits()["channels"]
+    return HotlineWall(
+        rates.city(since, where=where), tuple(rates.league(since, where=where)),
+        tuple((states.STATES[code], held[code]) for code in states.STATES if code in held),
+        tuple((names[one["channel"]], one["n"]) for one in channels), tuple((category_name(one["category"]), one["n"]) for one in causes),
+        tuple(per_day.items()), rates.percent(automatic, sent), rates.percent(returned, sent), tuple(line(row) for row in late),
+    )  # fmt: skip
+
+
+def topics(actor: Actor, *, state: str = "") -> list[TicketTopic]:
+    """Topics this reader is concerned with: the centre sees its region's, a department those it was warned of; the hottest first."""
+    require(actor, "ticket.view")
+    rows = TopicRow.objects.all()
+    if actor.kind != "system" and not _watches(actor):
+        rows = rows.filter(Q(department=actor.department) | Q(office=actor.department))
+    rows = rows.filter(state=state) if state else rows
+    return [topic(row) for row in rows.order_by("-heat", "id")[:SEEN]]
+
+
+def _watches(actor: Actor) -> bool:
+    from yiwang.security.access.api import may
+
+    return any(may(actor, word) for word in ("ticket.take", "ticket.watch", "ticket.supervise"))
+
+
+def one_topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[TicketLine]]:
+    """A topic with its tickets."""
+    row = TopicRow.objects.filter(id=topic_id).first()
+    if row is None or not any(one.id == row.id for one in topics(actor)):
+        raise TicketNotFound("没有找到这个热点。")
+    found = TicketRow.objects.filter(visible(actor), place=row.place, category=row.category).order_by("-filed_at")[:50]
+    return topic(row), [_covered(line(each), each, actor) for each in found]
+
+
+def topic(row: TopicRow) -> TicketTopic:
+    """The view of a topic."""
+    warned = WarningRow.objects.filter(topic=row).order_by("-at")[:6]
+    incident = IncidentRow.objects.filter(topic=row).order_by("-opened_at").values_list("no", flat=True).first() or ""
+    return TicketTopic(
+        row.id, row.name, row.place, row.category, category_name(row.category), row.region, row.department, name_of(row.department),
+        row.office,
+        row.state, states.TOPICS[row.state], row.tickets, row.people, row.growth, row.heat, tuple(row.quotes),
+        tuple((one[0], one[1]) for one in row.days), row.recurrences, row.remedy, row.first_at, row.last_at,
+        tuple((name_of(one.department), one.reason) for one in warned), incident, row.version,
+    )  # fmt: skip
+
+
+def public(*, codes: list[str], since: Any, until: Any, ended: bool | None, most: int) -> list[tuple[TicketLine, str, TicketRow]]:
+    """Tickets whose reporters let everybody read them, numbers covered; for the open interface."""
+    rows = TicketRow.objects.filter(public=True, privacy="open", filed_at__gte=since, filed_at__lte=until)
+    rows = rows.filter(category__in=codes) if codes else rows
+    if ended is not None:
+        rows = rows.filter(state__in=states.ENDED) if ended else rows.filter(state__in=states.OPEN)
+    return [(line(row), ai.masked(row.text), row) for row in rows.order_by("-filed_at")[:most]]

@@ -1,0 +1,143 @@
+"""From a category to a department: the duty in force, the trust in the route, the cost of a mistake, and earlier tickets alike."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from yiwang.base.clock.api import now
+from yiwang.business.hotline import states, tree
+from yiwang.business.hotline.errors import BadTicket
+from yiwang.business.hotline.models import DutyRow, TicketRow
+from yiwang.business.hotline.values import DuplicateChoice, DutyChoice, DutyView
+from yiwang.business.hotline.writing import DUTY, seal
+from yiwang.security.access.api import SYSTEM, Actor, covers, require
+from yiwang.support.ai import api as ai
+from yiwang.support.identity.api import UnknownDepartment, department
+
+READ = 20_000
+LEADING = ("filed", "accepted", "dispatched", "handling")
+STREET = "@street"  # in duties.json: the office of the street where it happened
+
+
+def trust(held: int, failed: int) -> float:
+    """How far a route is trusted: kept dispatches against returned ones, with a prior from the configuration."""
+    good, bad = tree.routing()["trust_prior"]
+    return float((held + good) / (held + failed + good + bad))
+
+
+def ensure_duties() -> int:
+    """Write the duties of duties.json where none is in force for their category yet; returns how many were written."""
+    there = set(DutyRow.objects.filter(ended_at=None, region="").values_list("category", flat=True))
+    rows = [DutyRow(since=now(), **row) for row in tree.load("duties") if row["category"] not in there]
+    with transaction.atomic():
+        DutyRow.objects.bulk_create(rows, ignore_conflicts=True)
+        seal("ticket.duties_loaded", SYSTEM, DUTY, rows)
+    return len(rows)
+
+
+def duty_of(category: str, *, region: str) -> DutyChoice | None:
+    """The duty for a category at a place: the nearest node upwards; of equal nodes the one for the smaller region."""
+    parts = category.split(".")
+    codes = [".".join(parts[: n + 1]) for n in range(len(parts))]
+    rows = [one for one in DutyRow.objects.filter(category__in=codes, ended_at=None) if not one.region or covers(one.region, region)]
+    for row in sorted(rows, key=lambda one: (-len(one.category), -len(one.region.rstrip("0")))):
+        code = tree.office_of(region) if row.department == STREET else row.department
+        if code:
+            return DutyChoice(
+                row.id, row.category, code, department(code).name, row.law, row.article, row.clause, round(trust(row.held, row.failed), 3)
+            )
+    return None
+
+
+def expected_cost(probability: float, duty: DutyChoice | None) -> float:
+    """What sending by itself is expected to cost, in looks of a person."""
+    return float((1 - probability * (duty.trust if duty else 0.0)) * tree.routing()["mistake_cost"])
+
+
+def kept(duty_id: str) -> None:
+    """A dispatch along a route was signed for."""
+    if duty_id:
+        DutyRow.objects.filter(id=duty_id).update(held=F("held") + 1)
+
+
+def failed(duty_id: str) -> None:
+    """A dispatch along a route came back."""
+    if duty_id:
+        DutyRow.objects.filter(id=duty_id).update(failed=F("failed") + 1)
+
+
+def duties() -> list[DutyView]:
+    """All duties in force, in the order of the tree."""
+    rows = DutyRow.objects.filter(ended_at=None).order_by("category", "region")
+    return [duty_view(row) for row in rows]
+
+
+def duty_view(row: DutyRow) -> DutyView:
+    """The view of a duty."""
+    name = "事发地街道" if row.department == STREET else department(row.department).name
+    title = tree.categories()[row.category].title if row.category in tree.categories() else row.category
+    return DutyView(
+        row.id, row.category, title, row.region, row.department, name, row.law, row.article, row.clause, row.held, row.failed,
+        round(trust(row.held, row.failed), 3),
+    )  # fmt: skip
+
+
+def set_duty(category: str, *, given: dict[str, str], actor: Actor) -> DutyView:
+    """Put another department in charge of a part of the tree from now on; the next dispatch follows it, nothing is trained."""
+    require(actor, "ticket.duties")
+    if category not in tree.categories():
+        raise BadTicket("没有这个分类。", field="category")
+    clause = {key: str(given.get(key, "")).strip() for key in ("department", "law", "article", "clause", "region")}
+    if not all(clause[key] for key in ("law", "article", "clause")):
+        raise BadTicket("请写明职责依据:法规名称、条、内容。", field="law")
+    if clause["department"] != STREET:
+        try:
+            department(clause["department"])
+        except UnknownDepartment as error:
+            raise BadTicket("没有这个单位。", field="department") from error
+    with transaction.atomic():
+        for row in DutyRow.objects.select_for_update().filter(category=category, region=clause["region"], ended_at=None):
+            row.ended_at = now()
+            row.save(update_fields=["ended_at"])
+            seal("ticket.duty_ended", actor, DUTY, [row])
+        made = DutyRow(category=category, since=now(), **clause)
+        made.save(force_insert=True)
+        seal("ticket.duty_set", actor, DUTY, [made], department=made.department)
+    return duty_view(made)
+
+
+def duplicates(text: str, *, category: str, place: str, other: UUID | None = None, most: int = 5) -> list[DuplicateChoice]:
+    """Earlier tickets that say nearly the same, then those with the same cause at the same place; open or recent ones only."""
+    config = tree.routing()
+    keys, sketch = ai.fingerprint(text[:READ])
+    recent = (
+        TicketRow.objects.filter(filed_at__gte=now() - timedelta(days=config["near_days"])).exclude(id=other).exclude(state="withdrawn")
+    )
+    recent = recent.only("id", "no", "title", "state", "sketch")
+    near = list(recent.filter(bands__overlap=keys).order_by("-filed_at")[:50]) if keys else []
+    scored = [(ai.likeness(sketch, other=bytes(row.sketch)), row) for row in near]
+    found = [(share, row) for share, row in sorted(scored, key=lambda one: -one[0]) if share >= config["alike"]]
+    if place and len(found) < most:
+        known = [row.id for _share, row in found]
+        cause = recent.filter(Q(category=category, place=place), state__in=states.OPEN).exclude(id__in=known).order_by("-filed_at")
+        found += [(0.0, row) for row in cause[: most - len(found)]]
+    return [DuplicateChoice(row.id, row.no, row.title, states.STATES[row.state], round(share, 2)) for share, row in found[:most]]
+
+
+def lead_for(row: TicketRow) -> TicketRow | None:
+    """The open ticket of another reporter that says nearly the same about the same place: both become one matter."""
+    config = tree.routing()
+    if not row.place or not row.bands:
+        return None
+    same = TicketRow.objects.filter(category=row.category, place=row.place, lead=None, state__in=LEADING).exclude(id=row.id)
+    near = same.filter(bands__overlap=row.bands, filed_at__gte=now() - timedelta(days=config["merge_days"])).order_by("filed_at")[:50]
+    for one in near:
+        if ai.likeness(bytes(row.sketch), other=bytes(one.sketch)) >= config["alike"] and (
+            not row.reporter or one.reporter != row.reporter
+        ):
+            return one
+    return None
