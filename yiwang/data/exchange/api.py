@@ -340,15 +340,16 @@ def publish_policy(*, anew: bool = False) -> int:
     return policies.publish(anew=anew)
 
 
-def policy_document(token: str) -> tuple[int, str]:
-    """Number and signed document of the policy, for a gateway that shows the token only holders of the shared secret can make.
+def policy_document(token: str, *, seen: int = 0) -> tuple[int, str]:
+    """Number and signed document of the policy ('' where it is the ``seen`` one), for a gateway that shows the token which only holders
+    of the shared secret can make.
 
     Raises:
         NoSuchKey: another token.
     """
     if not hmac.compare_digest(token.encode(), policies.reader_token().encode()):
         raise NoSuchKey("读取共享策略须持有与控制端共享的口令,请检查网关的 shared.key。")
-    return policies.envelope()
+    return policies.envelope(seen)
 
 
 def publish_resources() -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 
 from yiwang.base.clock.api import now
+from yiwang.base.outbox import api as outbox
 from yiwang.data.exchange import policies, resources
 from yiwang.data.exchange.models import PublishedRow, RequestRow
 from yiwang.data.exchange.requests import Resource, ResourceField
@@ -20,6 +21,7 @@ from yiwang.security.access.api import SYSTEM
 from yiwang.security.audit import api as audit
 from yiwang.security.audit.api import Record
 from yiwang.standards.errors import YiwangError
+from yiwang.standards.events import SharingPublished
 
 if TYPE_CHECKING:
     import pyarrow
@@ -67,6 +69,7 @@ def publish(code: str) -> int:
     with transaction.atomic():
         PublishedRow.objects.update_or_create(resource=code, defaults={"as_of": as_of, "rows": rows, "trouble": ""})
         audit.record(Record("sharing.publish", SYSTEM, "register", code, detail={"rows": rows, "as_of": as_of.isoformat()}))
+        outbox.emit(SharingPublished(at=as_of, resource=code, rows=rows))
     return rows
 
 

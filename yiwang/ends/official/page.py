@@ -32,6 +32,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("events", _("一件事"), "official:life_events", ""),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
         ("resolution", _("主体比对"), "official:resolution", "resolution.review"),
+        ("sharing", _("数据共享"), "official:sharing", "sharing.view"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
         ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),

@@ -17,6 +17,7 @@ from yiwang.ends.gateway.routes import (
     officials,
     policies,
     resolution,
+    sharing,
     tables,
     tokens,
 )
@@ -35,6 +36,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", officials.router),
     ("", elements.router),
     ("", resolution.router),
+    ("", sharing.router),
     ("", benefits.router),
     ("", policies.router),
     ("", tables.router),
