@@ -1,1 +1,1 @@
-"""Corrections: a value held wrong is disputed, checked by its owner within the limit, corrected or upheld."""
+"""Quality: rules, runs and scores of resources; a value held wrong is disputed and checked by its owner within the limit."""

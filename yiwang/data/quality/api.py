@@ -1,29 +1,171 @@
-"""The door of corrections 核实纠错: dispute a value, check it at its source within ten working days, correct or uphold."""
+"""The door of quality 数据质量与核实纠错: rules, runs and scores; disputed values, checked at their source in ten working days."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from yiwang.data.exchange.api import Key
-from yiwang.data.quality import journey
+from yiwang.data.quality import accepting, journey, ordering, queries, rulebook, running, scoring
+from yiwang.data.quality.report import (
+    DepartmentQuality,
+    FailingView,
+    OrdersInvalid,
+    QualityFigure,
+    QualityReport,
+    QualityRun,
+    Raised,
+    Result,
+    Rulebook,
+    RulebookChanged,
+    Scores,
+    Suggestion,
+    Trial,
+    UnknownResource,
+    UnknownRule,
+)
+from yiwang.data.quality.rulebook import KINDS
+from yiwang.data.quality.scoring import GRADES
 from yiwang.data.quality.values import Correction, CorrectionAnswered, CorrectionInvalid, CorrectionNotFound, Outcome
 from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
 
 __all__ = [
+    "GRADES",
+    "KINDS",
     "Correction",
     "CorrectionAnswered",
     "CorrectionInvalid",
     "CorrectionNotFound",
+    "DepartmentQuality",
+    "FailingView",
+    "OrdersInvalid",
     "Outcome",
+    "QualityFigure",
+    "QualityReport",
+    "QualityRun",
+    "Raised",
+    "Result",
+    "Rulebook",
+    "RulebookChanged",
+    "Scores",
+    "Suggestion",
+    "Trial",
+    "UnknownResource",
+    "UnknownRule",
+    "accept",
     "answer",
+    "attempt",
+    "dimensions",
+    "failing",
+    "failing_ids",
+    "figure",
+    "figures",
     "get",
     "mine",
     "open_correction",
+    "overview",
+    "raise_orders",
+    "report",
+    "run",
+    "run_all",
+    "save_rules",
     "tick",
     "todo",
 ]
+
+
+def dimensions() -> Mapping[str, str]:
+    """The six dimensions of GB/T 36344 by their two digits."""
+    found: Mapping[str, str] = scoring.standard()["dimensions"]
+    return found
+
+
+def run(resource: str, *, actor: Actor) -> QualityRun:
+    """Check a resource now, keep the run, close the orders of rows that pass.
+
+    A register that does not answer gives a run with ``available`` False and score 0; earlier failing rows and orders stay.
+
+    Raises:
+        UnknownResource: no rules for it. PermissionDenied: without ``quality.edit`` in its department.
+    """
+    return running.run(resource, actor=actor)
+
+
+def run_all() -> int:
+    """Check every resource with rules (the daily job); returns how many."""
+    return running.run_all()
+
+
+def attempt(resource: str, rule: Mapping[str, Any], *, actor: Actor) -> Trial:
+    """Try a rule on the first 2,000 rows; nothing is kept but the record that it was tried.
+
+    Raises:
+        RuleInvalid: it cannot run. UnknownResource. PermissionDenied. RegistersUnavailable.
+    """
+    return running.attempt(resource, rule, actor=actor)
+
+
+def save_rules(resource: str, *, rules: Sequence[Mapping[str, Any]], note: str, version: int, actor: Actor) -> Rulebook:
+    """Keep the rules as the next version; they hold from the next run on.
+
+    Args:
+        version: the version that was edited (0: the shipped rules).
+
+    Raises:
+        RuleInvalid: a rule cannot run, or no note. RulebookChanged: somebody was faster. UnknownResource. PermissionDenied.
+    """
+    return rulebook.save(resource, rules=rules, note=note, version=version, actor=actor)
+
+
+def overview(actor: Actor) -> list[DepartmentQuality]:
+    """Scores of every department by its resources' last runs, the worst first; PermissionDenied without ``quality.view``."""
+    return queries.overview(actor)
+
+
+def figures(actor: Actor) -> list[QualityFigure]:
+    """Figures of the resources of the actor's department; PermissionDenied without ``quality.view``."""
+    return queries.figures(actor)
+
+
+def figure(resource: str) -> QualityFigure | None:
+    """Score and grade of a resource, for everybody (the open portal shows it); None before its first run."""
+    return queries.figure(resource)
+
+
+def report(resource: str, *, actor: Actor) -> QualityReport:
+    """Rules, last run, trend and open orders of a resource of the actor's department; UnknownResource for anybody else."""
+    return queries.report(resource, actor)
+
+
+def failing(resource: str, *, rule: str, actor: Actor, page: int = 1) -> tuple[Result, list[FailingView], int]:
+    """A rule's result in the last run, 50 of its kept failing rows (masked), and how many are kept (at most 1,000).
+
+    Raises:
+        UnknownResource: also for another department. UnknownRule: not in the last run.
+    """
+    return queries.failing(resource, rule, actor, page=page)
+
+
+def failing_ids(resource: str, *, rule: str, actor: Actor) -> Sequence[UUID]:
+    """The failing rows of a rule without an order, at most 500; UnknownResource for another department."""
+    return queries.failing_ids(resource, rule, actor)
+
+
+def raise_orders(resource: str, *, rule: str, failing: Sequence[UUID], actor: Actor) -> Raised:
+    """Open a correction order for each failing row at its owner; rows with an open order, or upheld as they are, are left out.
+
+    Raises:
+        OrdersInvalid: none, or more than 500. UnknownResource. PermissionDenied: without ``quality.edit`` there.
+    """
+    return ordering.raise_orders(resource, rule=rule, failing=failing, actor=actor)
+
+
+def accept(run_id: UUID, *, actor: Actor) -> QualityRun:
+    """Make a run the one that drift compares with. UnknownResource: no such run, or another department's. PermissionDenied."""
+    return accepting.accept(run_id, actor=actor)
 
 
 def open_correction(
@@ -44,8 +186,11 @@ def open_correction(
     )
 
 
-def answer(correction_id: UUID, *, outcome: Outcome, note: str, actor: Actor) -> Correction:
+def answer(correction_id: UUID, *, outcome: Outcome, note: str, actor: Actor, value: str = "") -> Correction:
     """Answer for the owner: 'corrected' writes the claimed value into the register as a new version, 'upheld' needs a reason.
+
+    Args:
+        value: for an order of a rule, which claims nothing: what is right.
 
     Raises:
         CorrectionNotFound: no such order, or of another department.
@@ -53,7 +198,7 @@ def answer(correction_id: UUID, *, outcome: Outcome, note: str, actor: Actor) ->
         CorrectionAnswered: already answered.
         CorrectionInvalid: unknown outcome, or no note.
     """
-    return journey.answer(correction_id, outcome=outcome, note=note, actor=actor)
+    return journey.answer(correction_id, outcome=outcome, note=note, actor=actor, value=value)
 
 
 def get(correction_id: UUID, *, actor: Actor) -> Correction:

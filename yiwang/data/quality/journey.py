@@ -11,12 +11,12 @@ from django.db import transaction
 from yiwang.base.clock.api import derive, now
 from yiwang.base.outbox.api import emit
 from yiwang.data.catalogue import api as catalogue
-from yiwang.data.catalogue.api import Element
 from yiwang.data.exchange import api as exchange
 from yiwang.data.exchange.api import Key
-from yiwang.data.quality import states
+from yiwang.data.quality import rulebook, states
 from yiwang.data.quality.claimed import checked
 from yiwang.data.quality.models import CorrectionRow
+from yiwang.data.quality.report import Suggestion
 from yiwang.data.quality.values import Correction, CorrectionAnswered, CorrectionInvalid, CorrectionNotFound
 from yiwang.data.registers import api as registers
 from yiwang.security.access.api import SYSTEM, Actor, may, require
@@ -25,7 +25,7 @@ from yiwang.standards.errors import Forbidden
 from yiwang.standards.events import CorrectionClosed, CorrectionOpened
 from yiwang.standards.subjects import Subject
 
-_OPEN = ("open", "escalated")
+OPEN = ("open", "escalated")
 
 
 def open_correction(
@@ -43,7 +43,7 @@ def open_correction(
             element=element,
             key=str(key),
             opened_by=_opener(actor),
-            state__in=_OPEN,
+            state__in=OPEN,
             defaults={
                 "state": "open",
                 "case_id": case_id,
@@ -57,19 +57,24 @@ def open_correction(
             },
         )
         if created:
-            _record(row, "correction.open", actor)
-            emit(
-                CorrectionOpened(
-                    at=at,
-                    correction_id=str(row.id),
-                    element=element,
-                    department=row.department,
-                    applicant=row.opened_by,
-                    case_id=str(case_id or ""),
-                    due=row.due,
-                )
-            )
+            opened(row, actor)
     return view(row)
+
+
+def opened(row: CorrectionRow, actor: Actor) -> None:
+    """Record and tell of a new order, in the caller's transaction."""
+    _record(row, "correction.open", actor)
+    emit(
+        CorrectionOpened(
+            at=row.opened_at,
+            correction_id=str(row.id),
+            element=row.element,
+            department=row.department,
+            applicant=row.opened_by,
+            case_id=str(row.case_id or ""),
+            due=row.due,
+        )
+    )
 
 
 def _may_open(actor: Actor, key: Subject | Key) -> None:
@@ -82,7 +87,7 @@ def _opener(actor: Actor) -> str:
     return str(subject) if actor.kind == "citizen" and subject else f"{actor.kind}:{actor.account_id}"
 
 
-def answer(correction_id: UUID, *, outcome: str, note: str, actor: Actor) -> Correction:
+def answer(correction_id: UUID, *, outcome: str, note: str, actor: Actor, value: str = "") -> Correction:
     """Answer an order; see the door."""
     step = states.transition(outcome)
     if step is None or not step.permission:
@@ -97,33 +102,66 @@ def answer(correction_id: UUID, *, outcome: str, note: str, actor: Actor) -> Cor
         if row.state not in step.origins:
             raise CorrectionAnswered()
         if outcome == "corrected":
+            if row.rule:
+                row.claimed_value = _right_value(row, value)
             _correct(row)
         row.state, row.note, row.answered_by, row.answered_at = step.target, note.strip(), actor.name, now()
-        row.save(update_fields=["state", "note", "answered_by", "answered_at"])
-        _record(row, f"correction.{outcome}", actor)
-        emit(
-            CorrectionClosed(
-                at=row.answered_at,
-                correction_id=str(row.id),
-                element=row.element,
-                department=row.department,
-                applicant=row.opened_by,
-                outcome=outcome,
-                case_id=str(row.case_id or ""),
-                note=row.note,
-            )
-        )
+        row.save(update_fields=["claimed_value", "state", "note", "answered_by", "answered_at"])
+        closed(row, outcome, actor)
     return view(row)
+
+
+def closed(row: CorrectionRow, outcome: str, actor: Actor) -> None:
+    """Record and tell of an answered order, in the caller's transaction."""
+    _record(row, f"correction.{outcome}", actor)
+    emit(
+        CorrectionClosed(
+            at=row.answered_at or now(),
+            correction_id=str(row.id),
+            element=row.element,
+            department=row.department,
+            applicant=row.opened_by,
+            outcome=outcome,
+            case_id=str(row.case_id or ""),
+            note=row.note,
+        )
+    )
+
+
+def _right_value(row: CorrectionRow, value: str) -> str:
+    """What the officer says is right; a rule only said that the held value is not."""
+    if not value.strip():
+        raise CorrectionInvalid("请填写核实后的正确内容,或选用一条建议。", field="value")
+    if value.strip() == row.held_value:
+        raise CorrectionInvalid("填写的内容与现有内容相同;确认无误时请选择「维持」。", field="value")
+    if catalogue.known(row.element):
+        return checked(catalogue.element(row.element), held_value=row.held_value, claimed_value=value, reason=row.reason)
+    return value.strip()
 
 
 def _correct(row: CorrectionRow) -> None:
     """Put the claimed value into the owner's register as a new version."""
+    if row.rule:
+        _correct_row(row)
+        return
     element = catalogue.element(row.element)
     if element.column == registers.register(element.register).key_column:
         raise CorrectionInvalid(f"「{element.name}」是登记册的编号,不能直接改写,请按登记机关的变更程序另行办理。")
     registers.write(
         element.register, read_key(row.key), values={element.column: row.claimed_value}, source=f"correction:{row.id}", origin="corrected"
     )
+
+
+def _correct_row(row: CorrectionRow) -> None:
+    """The same for an order of a rule, which names its row by the register's own number."""
+    register, key = registers.register(row.resource), read_key(row.key)
+    column = row.element.rpartition(".")[2] if not catalogue.known(row.element) else catalogue.element(row.element).column
+    if column == register.key_column:
+        raise CorrectionInvalid("这是登记册的编号,不能直接改写,请在来源系统更正,复检通过后自动办结。")
+    values: dict[str, registers.Value] = {column: row.claimed_value}
+    if isinstance(key, Key) and register.lookup(key.kind) is None:  # found by another key only: its own number stands among the values
+        values[register.key_column], key = row.row_key, Key(register.lookups[0].kind, "")
+    registers.write(row.resource, key, values=values, source=f"correction:{row.id}", origin="corrected")
 
 
 def get(correction_id: UUID, *, actor: Actor) -> Correction:
@@ -146,7 +184,7 @@ def todo(actor: Actor) -> list[Correction]:
     """Open orders of the actor's department, most urgent first."""
     if actor.kind != "staff" or not may(actor, "correction.handle", department=actor.department):
         return []
-    return [view(row) for row in CorrectionRow.objects.filter(department=actor.department, state__in=_OPEN).order_by("due", "id")]
+    return [view(row) for row in CorrectionRow.objects.filter(department=actor.department, state__in=OPEN).order_by("due", "id")]
 
 
 def mine(actor: Actor) -> list[Correction]:
@@ -211,12 +249,11 @@ def read_key(text: str) -> Subject | Key:
 
 def view(row: CorrectionRow) -> Correction:
     """The frozen value of a row."""
-    element: Element = catalogue.element(row.element)
     return Correction(
         correction_id=row.id,
         case_id=row.case_id,
         element=row.element,
-        element_name=element.name,
+        element_name=name_of(row),
         key=read_key(row.key),
         department=row.department,
         held_value=row.held_value,
@@ -228,8 +265,18 @@ def view(row: CorrectionRow) -> Correction:
         due=row.due,
         state=row.state,
         state_name=states.STATES[row.state],
-        outcome="" if row.state in _OPEN else row.state,
+        outcome="" if row.state in OPEN else row.state,
         note=row.note,
         answered_by=row.answered_by,
         answered_at=row.answered_at,
+        rule=row.rule,
+        suggestions=tuple(Suggestion(**one) for one in row.suggestions),
     )
+
+
+def name_of(row: CorrectionRow) -> str:
+    """The disputed field's name."""
+    if catalogue.known(row.element):
+        return catalogue.element(row.element).name
+    titles = rulebook.shipped()[row.resource]["titles"]
+    return f"{registers.register(row.resource).title}·{titles.get(row.element.rpartition('.')[2], row.element)}"

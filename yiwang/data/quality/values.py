@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from yiwang.data.exchange.api import Key
+from yiwang.data.quality.report import Suggestion
 from yiwang.standards.errors import Conflict, InvalidInput, NotFound
 from yiwang.standards.subjects import Subject
 
@@ -21,6 +22,8 @@ class Correction:
     Attributes:
         state: a key of ``states.STATES``: 'open', 'escalated', 'corrected', 'upheld'.
         opened_by: ``str(Subject)`` of the citizen, or the account of the official.
+        rule: the quality rule that opened it, or ''; then ``claimed_value`` is '' until it is answered.
+        suggestions: values that could be meant; a person takes one or none.
         due: last day of the ten working days; overdue when past and not answered.
     """
 
@@ -43,6 +46,8 @@ class Correction:
     note: str
     answered_by: str
     answered_at: datetime | None
+    rule: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def closed(self) -> bool:

@@ -348,3 +348,17 @@ class PairDecided(Event):
     kind: str
     before: str
     after: str
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityChecked(Event):
+    """A resource's quality was measured: overall score 0 … 1 and its grade (green, yellow, red)."""
+
+    name = "quality.checked.v1"
+    about = "run_id"
+    run_id: str
+    resource: str
+    department: str
+    score: float
+    grade: str

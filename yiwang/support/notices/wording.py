@@ -147,10 +147,13 @@ def from_event(event: Event) -> NewNotice | None:
     data = event.data
     if route.alone and data.get("life_event_id"):
         return None
+    recipient = str(data[route.recipient])
+    if not recipient.startswith(("person:", "company:")):
+        return None  # an official or a quality rule has opened it: nobody's messages
     case_id = str(data.get("case_id") or "")
     return NewNotice(
         template=route.template,
-        recipient=Subject.read(str(data[route.recipient])),
+        recipient=Subject.read(recipient),
         data={**data, **_derived(event)},
         case_id=UUID(case_id) if case_id else None,
         about=route.about,
