@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "UnknownDataset",
     "UnknownQuery",
     "UnknownTable",
+    "ask",
     "datasets",
     "fetch",
     "fields",
@@ -29,6 +30,16 @@ __all__ = [
     "tables",
     "waiting",
 ]
+
+
+def ask(sql: str, *, tables: Mapping[str, pa.Table], given: Mapping[str, object] | None = None) -> pa.Table:
+    """Answer a query over Arrow tables in memory, known to it by their names; it can reach no file, network or other database.
+
+    `given` fills the `$words` of the query. Raises BadQuery.
+    """
+    from yiwang.data.lake import engines
+
+    return engines.ask(sql, tables, given)
 
 
 def datasets() -> list[str]:
