@@ -16,6 +16,15 @@ ALLOWED_HOSTS = [host.strip() for host in environment.read("YIWANG_ALLOWED_HOSTS
 YIWANG_DEMO = environment.flag("YIWANG_DEMO")
 YIWANG_REGION = environment.read("YIWANG_REGION")
 YIWANG_VAR = VAR
+LLM_URL = environment.read("YIWANG_LLM_URL")
+LLM_MODEL = environment.read("YIWANG_LLM_MODEL")
+LLM_KEY = environment.read("YIWANG_LLM_KEY")
+LLM_PRODUCER = environment.read("YIWANG_LLM_PRODUCER")
+SPEECH_URL = environment.read("YIWANG_SPEECH_URL")
+NATS_URL = environment.read("YIWANG_NATS_URL")
+NATS_PORT = int(environment.read("YIWANG_NATS_PORT"))
+YIWANG_OPENLINEAGE_URL = environment.read("YIWANG_OPENLINEAGE_URL")
+INTAKE_HOSTS = frozenset(filter(None, environment.read("YIWANG_INTAKE_HOSTS").split(",")))
 YIWANG_MASTER_KEY = environment.read("YIWANG_MASTER_KEY")
 
 INSTALLED_APPS = [

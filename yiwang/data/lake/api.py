@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, SourceFailed, UnknownDataset, UnknownQuery, UnknownTable
+from yiwang.data.lake.errors import BadQuery, LakeBusy, NothingToIngest, NotKept, SourceFailed, UnknownDataset, UnknownQuery, UnknownTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,18 +15,28 @@ if TYPE_CHECKING:
 __all__ = [
     "BadQuery",
     "LakeBusy",
+    "NotKept",
     "NothingToIngest",
     "SourceFailed",
     "UnknownDataset",
     "UnknownQuery",
     "UnknownTable",
+    "again",
     "ask",
     "datasets",
+    "ensure_stream",
+    "expire",
     "fetch",
     "fields",
+    "history",
     "ingest",
+    "keep",
+    "key",
+    "kinds",
+    "probe",
     "queries",
     "query",
+    "raws",
     "replay",
     "tables",
     "waiting",
@@ -50,7 +61,14 @@ def datasets() -> list[str]:
 
 
 def ingest(
-    path: Path, *, dataset: str, out: Path, batch_rows: int = 250_000, spark: str = "", told: Callable[[str], None] | None = None
+    path: Path,
+    *,
+    dataset: str,
+    out: Path,
+    batch_rows: int = 250_000,
+    spark: str = "",
+    told: Callable[[str], None] | None = None,
+    under: str = "",
 ) -> dict[str, Any]:
     """Bring a file or a folder of files into the lake at `out`, and publish the theme table.
 
@@ -58,11 +76,11 @@ def ingest(
     duplicates, outputs: {good, quarantine, table, manifest}}`; rows_read = rows_good + rows_quarantined for every file and in total,
     `reasons` counts one per quarantined row. The same bytes are never taken twice. `told` hears a line of progress per batch.
     `spark`: the address of the Spark that works out the history (local[2], spark://host:7077); '' is DuckDB in this process.
-    Raises UnknownDataset, NothingToIngest, LakeBusy.
+    `under` stands before the names of the files wherever they are named. Raises UnknownDataset, NothingToIngest, LakeBusy.
     """
     from yiwang.data.lake import running
 
-    return running.ingest(path, dataset=dataset, out=out, batch_rows=batch_rows, spark=spark, told=told)
+    return running.ingest(path, dataset=dataset, out=out, batch_rows=batch_rows, spark=spark, told=told, under=under)
 
 
 def fields(dataset: str) -> list[str]:
@@ -78,24 +96,91 @@ def fetch(
     name: str,
     dataset: str,
     out: Path,
-    table: str = "",
+    what: str = "",
     changed: str = "",
-    items: str = "items",
-    stream: str = "",
     headers: dict[str, str] | None = None,
+    under: str = "",
 ) -> dict[str, Any]:
-    """Bring what is new in a source that is no file into the lake: postgresql:// (`table`, and `changed`: a column that grows with every
-    change), http(s):// (pages with their list under `items`), nats:// (`stream`; each message one JSON object).
+    """Bring what is new in a source that is no file into the lake: postgresql:// (`what`: the table; `changed`: a column that grows with
+    every change), http(s):// (`what`: where a page keeps its list, items by default), nats:// (`what`: the stream of JSON objects).
 
-    Returns `{rows_read, rows_good, rows_quarantined, batches}` of this call, all 0 where nothing is new. What was fetched is remembered
-    under `name` only after it is in the lake: a kill in between fetches again and loses or doubles nothing.
+    Returns `{rows_read, rows_good, rows_quarantined, batches, reasons, notes}` of this call, all 0 where nothing is new. What was fetched
+    is remembered under `name` only after it is in the lake: a kill in between fetches again and loses or doubles nothing. The raw file
+    is kept compressed (`raws`, `again`, `expire`).
     Raises UnknownDataset, SourceFailed, LakeBusy.
     """
     from yiwang.data.lake import running
 
-    return running.fetch(
-        address, name=name, dataset=dataset, out=out, table=table, changed=changed, items=items, stream=stream, headers=headers or {}
-    )
+    return running.fetch(address, name=name, dataset=dataset, out=out, what=what, changed=changed, headers=headers or {}, under=under)
+
+
+def probe(address: str, *, dataset: str, what: str = "", headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """Look at a source as `fetch` would, taking nothing, for a few seconds: `{columns: [{name, field}], missing: [field, …], waiting}`.
+
+    `field` is '' where a column feeds none; `waiting` is how many messages a stream holds. Raises UnknownDataset, SourceFailed.
+    """
+    from yiwang.data.lake import probing, shapes
+
+    return probing.probe(address, shapes.shape(dataset), what=what, headers=headers or {})
+
+
+def ensure_stream(url: str, *, stream: str, subject: str) -> None:
+    """Make a JetStream stream of a subject if there is none; raises SourceFailed."""
+    from yiwang.data.lake import streaming
+
+    streaming.ensure(url, stream=stream, subject=subject)
+
+
+def raws(name: str, *, out: Path) -> list[dict[str, Any]]:
+    """The raw files of a source that are kept, the newest first: `{digest, kind, landed_at, size}` (bytes as kept)."""
+    from yiwang.data.lake import landings, running
+
+    return [asdict(one) for one in landings.raws(running.landing(name, out))]
+
+
+def keep(path: Path, *, name: str, out: Path) -> None:
+    """Keep a file that is in the lake among a source's raw files, compressed; the file itself is removed."""
+    from yiwang.data.lake import landings, running
+
+    landings.keep(path, running.landing(name, out))
+
+
+def again(name: str, *, digest: str, dataset: str, out: Path, under: str = "") -> dict[str, Any]:
+    """Read a kept raw file again, by the rules of today; bytes that the same rules have read are not taken twice. As `ingest`; NotKept."""
+    from yiwang.data.lake import running
+
+    return running.again(name, digest=digest, dataset=dataset, out=out, under=under)
+
+
+def expire(name: str, *, out: Path, days: int) -> int:
+    """Remove the raw files of a source that are older; returns how many."""
+    from yiwang.data.lake import landings, running
+
+    return landings.expire(running.landing(name, out), days=days)
+
+
+def kinds(dataset: str) -> dict[str, str]:
+    """The kind of each field of a data set (credit_code, person_name, id_number, mobile, text, …); raises UnknownDataset."""
+    from yiwang.data.lake import shapes
+
+    return {one.name: one.kind for one in shapes.shape(dataset).fields}
+
+
+def key(dataset: str) -> list[str]:
+    """The fields that name a row of a data set; raises UnknownDataset."""
+    from yiwang.data.lake import shapes
+
+    return list(shapes.shape(dataset).key)
+
+
+def history(dataset: str, *, key: Mapping[str, str], out: Path) -> list[dict[str, Any]]:
+    """Every version of one key of a theme table, the newest first, as the table holds it (source_file says whose it is).
+
+    `key`: the key's fields and values. Raises UnknownDataset, UnknownTable (nothing was published yet), BadQuery (another key).
+    """
+    from yiwang.data.lake import asking, shapes
+
+    return asking.history(shapes.shape(dataset), key=key, out=out)
 
 
 def tables(out: Path) -> list[dict[str, Any]]:
@@ -122,22 +207,23 @@ def query(name: str, *, out: Path, given: dict[str, object] | None = None, spark
     return asking.query(name, out=out, given=given or {}, engine=engines.engine(spark))
 
 
-def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:
+def waiting(dataset: str, *, out: Path, under: str = "") -> list[dict[str, Any]]:
     """The rows in quarantine: `{digest, row, line, file, reason, problems, raw, values: {field: text}}`; raises UnknownDataset.
 
+    `under`: only rows of files whose name begins so.
     Rows hold what the source said, personal data included: who shows them masks them.
     """
     from yiwang.data.lake import running
 
-    return running.waiting(dataset, out=out)
+    return running.waiting(dataset, out=out, under=under)
 
 
-def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]]) -> dict[str, Any]:
+def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]], under: str = "") -> dict[str, Any]:
     """Send repaired rows, each `{digest, row, values: {field: text}}`, through the same checks as files.
 
     Returns `{accepted, refused: [{digest, row, reason, problems}], unknown, settled}`: refused rows stay in quarantine with the new reason,
-    `settled` were repaired before. Raises UnknownDataset, LakeBusy.
+    `settled` were repaired before; `under`: only rows of files whose name begins so. Raises UnknownDataset, LakeBusy.
     """
     from yiwang.data.lake import running
 
-    return running.replay(dataset, out=out, repairs=repairs)
+    return running.replay(dataset, out=out, repairs=repairs, under=under)

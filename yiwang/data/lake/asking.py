@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from yiwang.data.lake import engines, publishing
-from yiwang.data.lake.errors import UnknownQuery, UnknownTable
+from yiwang.data.lake.errors import BadQuery, UnknownQuery, UnknownTable
+from yiwang.data.lake.shapes import Shape
 
 
 def tables(out: Path) -> list[dict[str, Any]]:
@@ -44,6 +46,19 @@ def query(name: str, *, out: Path, given: dict[str, object], engine: engines.Eng
                 raise UnknownTable(name=theme, known="、".join(sorted(themes.values())) or "无")
             running.view(theme, [held.data])
         return running.table(sql, given)
+
+
+def history(shape: Shape, *, key: Mapping[str, str], out: Path) -> list[dict[str, Any]]:
+    """Every version of one key, the newest first."""
+    if set(key) != set(shape.key):
+        raise BadQuery(name="history", cause=f"键由 {'、'.join(shape.key)} 组成")
+    held = publishing.current(out, shape.theme)
+    if held is None:
+        raise UnknownTable(name=shape.theme, known="无")
+    where = " AND ".join(f"{name} = ${name}" for name in shape.key)
+    with engines.embedded() as running:
+        running.view("theme", [held.data])
+        return running.table(f"SELECT * FROM theme WHERE {where} ORDER BY version DESC", dict(key)).to_pylist()  # noqa: S608 (names of our shapes)
 
 
 def _text(name: str) -> str:

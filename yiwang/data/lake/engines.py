@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from yiwang.data.lake.errors import BadQuery
 from yiwang.data.lake.shapes import Shape
+from yiwang.data.lake.standardising import schema
 
 if TYPE_CHECKING:
     from yiwang.data.lake.arrivals import Batch
@@ -100,6 +101,9 @@ class _DuckDB:
 
     def rows(self, held: Sequence[Batch], shape: Shape) -> None:
         selects = []
+        if not held:  # nothing that arrived could be opened: the theme table is there and empty
+            self._link.register("nothing", schema(shape).empty_table())
+            selects.append("SELECT *, 0 AS batch, CAST(NULL AS TIMESTAMP) AS happened_at FROM nothing")
         for one in held:
             parts = sorted(one.folder.glob("part-*.parquet"))
             received = f"CAST('{one.received_at:%Y-%m-%d %H:%M:%S.%f}' AS TIMESTAMP)"

@@ -52,3 +52,10 @@ class SourceFailed(Unavailable):
 
     code = "source_failed"
     template = "没有从 {source} 取到数据:{cause}。已有的数据不受影响,请检查来源后再运行。"
+
+
+class NotKept(NotFound):
+    """这份原始文件没有保存,或者已经过了保存期。"""
+
+    code = "raw_not_kept"
+    template = "原始文件 {digest} 没有保存,或者已经过了保存期。请从来源重新取数。"

@@ -8,18 +8,21 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from yiwang.data.lake import landings
 from yiwang.data.lake.errors import SourceFailed
 from yiwang.data.lake.keeping import write_whole
 
 PAGES: Final = 10_000
 _TRIES: Final = 4
+_PATIENCE: Final = 30  # seconds for one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ def cursor(folder: Path) -> Any:
 
 
 def settle(folder: Path, landed: Landed) -> None:
-    """The file is in the lake: remember its cursor, and let the landed copy go."""
+    """The file is in the lake: remember its cursor, and keep the landed copy compressed for a while."""
     write_whole(folder / "cursor.json", landed.cursor)
-    landed.path.unlink(missing_ok=True)
+    landings.keep(landed.path, folder)
 
 
 def from_postgres(address: str, table: str, *, folder: Path, changed: str = "") -> Landed | None:
@@ -56,7 +59,7 @@ def from_postgres(address: str, table: str, *, folder: Path, changed: str = "") 
     folder.mkdir(parents=True, exist_ok=True)
     last = cursor(folder)
     try:
-        with psycopg.connect(address, autocommit=False) as link:
+        with psycopg.connect(address, autocommit=False, connect_timeout=10) as link:
             link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             name = sql.Identifier(*table.split("."))
             where, high = sql.Composed([]), None
@@ -74,7 +77,7 @@ def from_postgres(address: str, table: str, *, folder: Path, changed: str = "") 
                 for piece in rows:
                     file.write(piece)
     except psycopg.Error as error:
-        raise SourceFailed(source=table, cause=str(error).strip().splitlines()[0]) from error
+        raise SourceFailed(source=table, cause=(str(error).strip() or type(error).__name__).splitlines()[0]) from error
     new.rename(path)
     return Landed(path, high)
 
@@ -104,6 +107,32 @@ def from_http(
     return Landed(path, {"rows": count})
 
 
+def first_page(address: str, *, items: str, headers: dict[str, str], patience: float) -> list[Any]:
+    """The rows of the first page of an API, asked once. Raises SourceFailed."""
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise SourceFailed(source=address, cause="只支持 http 和 https 地址")
+    said = _page(address, headers, 0, tries=1, patience=patience)
+    rows = said.get(items) if isinstance(said, dict) else said
+    if not isinstance(rows, list):
+        raise SourceFailed(source=address, cause=f"回答里没有名为「{items}」的列表")
+    return rows
+
+
+class _SameHost(HTTPRedirectHandler):
+    """Follows no redirect to another host: the headers carry the source's credentials."""
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+        """The next request, or a failure."""
+        if urlsplit(newurl)[:2] != urlsplit(req.full_url)[:2]:
+            raise SourceFailed(source=req.full_url, cause="来源转到了别的主机")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+@cache
+def _opener() -> OpenerDirector:
+    return build_opener(_SameHost)
+
+
 def _next(said: Any, address: str, url: str, following: str, page: int) -> str:
     if isinstance(said, dict) and following in said:
         found = urljoin(url, said[following]) if said[following] else ""
@@ -113,13 +142,13 @@ def _next(said: Any, address: str, url: str, following: str, page: int) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({'page': page})}"
 
 
-def _page(url: str, headers: dict[str, str], wait: float) -> Any:
+def _page(url: str, headers: dict[str, str], wait: float, *, tries: int = _TRIES, patience: float = _PATIENCE) -> Any:
     failure: Exception | None = None
-    for attempt in range(_TRIES):
+    for attempt in range(tries):
         if attempt:
             time.sleep(_pause(failure, wait * 2 ** (attempt - 1)))
         try:
-            with urlopen(Request(url, headers={"Accept": "application/json", **headers}), timeout=30) as answer:  # noqa: S310 (scheme checked)
+            with _opener().open(Request(url, headers={"Accept": "application/json", **headers}), timeout=patience) as answer:  # noqa: S310 (scheme checked)
                 return json.loads(answer.read())
         except HTTPError as error:
             error.close()

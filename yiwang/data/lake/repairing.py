@@ -39,11 +39,11 @@ class Waiting:
         return f"{self.digest}#{self.row}"
 
 
-def waiting(out: Path, shape: Shape) -> Iterator[Waiting]:
-    """The rows that wait, in the order in which their files came; repaired ones are left out."""
+def waiting(out: Path, shape: Shape, *, under: str = "") -> Iterator[Waiting]:
+    """The rows that wait, in the order in which their files came, of files whose name begins with `under`; repaired ones are left out."""
     settled = ledger(out, shape)
     for batch in arrivals.batches(out, shape):
-        if str(batch.said["file"]).startswith("repairs/"):
+        if str(batch.said["file"]).startswith("repairs/") or not str(batch.said["file"]).startswith(under):
             continue
         fields = batch.said["facts"].get("fields", [])
         delimiter = batch.said["facts"].get("delimiter", ",")
@@ -70,12 +70,12 @@ def _values(raw: str, reason: str, fields: Sequence[str], delimiter: str) -> dic
     return {name: cell for name, cell in zip(fields, cells, strict=False) if name}
 
 
-def replay(out: Path, shape: Shape, repairs: Sequence[dict[str, Any]], *, today: date) -> dict[str, Any]:
+def replay(out: Path, shape: Shape, repairs: Sequence[dict[str, Any]], *, today: date, under: str = "") -> dict[str, Any]:
     """Send repaired rows through the checks: each `{digest, row, values: {field: text}}`.
 
     Returns `{accepted, refused: [{digest, row, reason, problems}], unknown: [{digest, row}], settled: [{digest, row}]}`.
     """
-    known = {one.key for one in waiting(out, shape)}
+    known = {one.key for one in waiting(out, shape, under=under)}
     settled_before = {key for key, said in ledger(out, shape).items() if said["state"] == "repaired"}
     wanted: list[dict[str, Any]] = []
     unknown: list[dict[str, Any]] = []
@@ -89,7 +89,7 @@ def replay(out: Path, shape: Shape, repairs: Sequence[dict[str, Any]], *, today:
     if not wanted:
         return answer
     path = _written(out, shape, wanted)
-    done = ingesting.ingest_file(path, shape, out, name=f"repairs/{path.name}", today=today)
+    done = ingesting.ingest_file(path, shape, out, name=f"repairs/{under}{path.name}", today=today)
     assert done.folder
     refused: dict[int, dict[str, Any]] = {}
     for part in sorted(done.folder.glob("quarantine-*.parquet")):

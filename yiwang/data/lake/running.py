@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from yiwang.data.lake import arriving, engines, fetching, ingesting, publishing, repairing, shapes, streaming
+from yiwang.data.lake import arriving, engines, fetching, ingesting, landings, publishing, repairing, shapes, streaming
 from yiwang.data.lake.errors import NothingToIngest, SourceFailed
 from yiwang.data.lake.ingesting import Ingested
 from yiwang.data.lake.standardising import Counts
@@ -20,11 +21,19 @@ _HERE: Final = ZoneInfo("Asia/Shanghai")
 
 
 def ingest(
-    path: Path, *, dataset: str, out: Path, batch_rows: int, spark: str = "", told: Callable[[str], None] | None = None
+    path: Path,
+    *,
+    dataset: str,
+    out: Path,
+    batch_rows: int = ingesting.BATCH_ROWS,
+    spark: str = "",
+    told: Callable[[str], None] | None = None,
+    under: str = "",
 ) -> dict[str, Any]:
     """See `api.ingest`."""
     shape = shapes.shape(dataset)
     found, skipped = files_of(path, out)
+    found = [(f"{under}{name}", file) for name, file in found]
     today = datetime.now(_HERE).date()
     with ingesting.alone(out):
         done = [_one(file, name, shape, out, today, batch_rows, told) for name, file in found]
@@ -41,48 +50,63 @@ def fetch(
     name: str,
     dataset: str,
     out: Path,
-    table: str,
+    what: str,
     changed: str,
-    items: str,
-    stream: str,
     headers: dict[str, str],
+    under: str = "",
 ) -> dict[str, Any]:
     """See `api.fetch`."""
     shapes.shape(dataset)
-    if not _NAME.fullmatch(name):
-        raise SourceFailed(source=name, cause="来源名称只能用字母、数字、点、横线和下划线")
-    folder = out / "landing" / name
-    found = {"rows_read": 0, "rows_good": 0, "rows_quarantined": 0, "batches": 0}
+    folder = landing(name, out)
+    found: dict[str, Any] = {"rows_read": 0, "rows_good": 0, "rows_quarantined": 0, "batches": 0, "reasons": {}, "notes": {}}
 
     def take(path: Path) -> None:
-        report = ingest(path, dataset=dataset, out=out, batch_rows=ingesting.BATCH_ROWS)
+        report = ingest(path, dataset=dataset, out=out, under=under)
         for count in ("rows_read", "rows_good", "rows_quarantined"):
             found[count] += report[count]
+        for words in ("reasons", "notes"):
+            found[words] = dict(Counter(found[words]) + Counter(report[words]))
         found["batches"] += 1
 
     kind = address.partition("://")[0]
     if kind == "nats":
-        streaming.drain(address, stream=stream, consumer=f"lake-{name}".replace(".", "-"), folder=folder, take=take)
+        streaming.drain(address, stream=what, consumer=f"lake-{name}".replace(".", "-"), folder=folder, take=take)
         return found
     if kind in ("postgresql", "postgres"):
-        landed = fetching.from_postgres(address, table, folder=folder, changed=changed)
+        landed = fetching.from_postgres(address, what, folder=folder, changed=changed)
     else:
-        landed = fetching.from_http(address, folder=folder, items=items, headers=headers)
+        landed = fetching.from_http(address, folder=folder, items=what or "items", headers=headers)
     if landed:
         take(landed.path)
         fetching.settle(folder, landed)
     return found
 
 
-def waiting(dataset: str, *, out: Path) -> list[dict[str, Any]]:
+def landing(name: str, out: Path) -> Path:
+    """The landing folder of a source; SourceFailed for a name that is none."""
+    if not _NAME.fullmatch(name):
+        raise SourceFailed(source=name, cause="来源名称只能用字母、数字、点、横线和下划线")
+    return out / "landing" / name
+
+
+def again(name: str, *, digest: str, dataset: str, out: Path, under: str) -> dict[str, Any]:
+    """See `api.again`."""
+    path = landings.unpacked(digest, landing(name, out))
+    try:
+        return ingest(path, dataset=dataset, out=out, under=under)
+    finally:
+        path.unlink()
+
+
+def waiting(dataset: str, *, out: Path, under: str = "") -> list[dict[str, Any]]:
     """See `api.waiting`."""
-    return [asdict(one) for one in repairing.waiting(out, shapes.shape(dataset))]
+    return [asdict(one) for one in repairing.waiting(out, shapes.shape(dataset), under=under)]
 
 
-def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]]) -> dict[str, Any]:
+def replay(dataset: str, *, out: Path, repairs: list[dict[str, Any]], under: str = "") -> dict[str, Any]:
     """See `api.replay`."""
     with ingesting.alone(out):
-        return repairing.replay(out, shapes.shape(dataset), repairs, today=datetime.now(_HERE).date())
+        return repairing.replay(out, shapes.shape(dataset), repairs, today=datetime.now(_HERE).date(), under=under)
 
 
 def files_of(path: Path, out: Path) -> tuple[list[tuple[str, Path]], list[str]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from yiwang.data.lake import landings
 from yiwang.data.lake.errors import SourceFailed
 from yiwang.data.lake.keeping import write_whole
 
@@ -105,12 +106,12 @@ class _Drain:
         return path
 
     def _settle(self, path: Path) -> None:
-        """Into the lake, then remembered, then let go."""
+        """Into the lake, then remembered, then kept compressed."""
         self.take(path)
         with path.open(encoding="utf-8") as file:
             self.known |= {json.loads(line)[SEQUENCE] for line in file}
         write_whole(self.folder / "known.json", sorted(self.known))
-        path.unlink()
+        landings.keep(path, self.folder)
 
     def _left_over(self) -> int:
         """Files that stood when a run was killed."""
@@ -140,6 +141,32 @@ def _row(data: bytes) -> dict[str, Any]:
     except ValueError:
         return {"message": data.decode("utf-8", "backslashreplace")}
     return said if isinstance(said, dict) else {"message": said}
+
+
+def ensure(url: str, *, stream: str, subject: str) -> None:
+    """Make a stream that takes the messages of a subject and keeps them on disk, if there is none. Raises SourceFailed."""
+    asyncio.run(_ensure(url, stream, subject))
+
+
+async def _ensure(url: str, stream: str, subject: str) -> None:
+    import nats
+    from nats.errors import Error, NoServersError
+    from nats.js.errors import NotFoundError
+
+    try:
+        link = await nats.connect(url, connect_timeout=5, allow_reconnect=False, error_cb=_silent)
+    except (OSError, Error, NoServersError) as error:
+        raise SourceFailed(source=stream, cause=f"连不上消息服务({error})") from error
+    try:
+        streams = link.jetstream(timeout=10)
+        try:
+            await streams.stream_info(stream)
+        except NotFoundError:
+            await streams.add_stream(name=stream, subjects=[subject])
+    except Error as error:
+        raise SourceFailed(source=stream, cause=str(error) or type(error).__name__) from error
+    finally:
+        await link.close()
 
 
 async def _silent(error: Exception) -> None:

@@ -62,10 +62,8 @@ def run_fetch(options: argparse.Namespace) -> int:
         name=options.name,
         dataset=options.dataset,
         out=_out(options),
-        table=options.table or "",
+        what=options.table or options.stream or options.items,
         changed=options.changed,
-        items=options.items,
-        stream=options.stream or "",
     )
     print(json.dumps(found, ensure_ascii=False))
     return 0
