@@ -39,10 +39,11 @@ spark: .venv/develop ## put Spark into .venv and run the population of a rule on
 	@PYTHON="$(PYTHON)" bash tools/setup.sh spark
 	@$(BIN)/python -m pytest tests/rules -m spark
 
-demo: texts ## run 新生儿出生一件事, 免申即享 and 惠企政策 through the HTTP API as a stranger's client
+demo: texts ## run 新生儿出生一件事, 免申即享, 惠企政策 and data sharing through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
 	@$(BIN)/yiwang demo benefits
 	@$(BIN)/yiwang demo policies
+	@$(BIN)/yiwang demo exchange
 
 lock: .venv/develop ## pin the dependencies again
 	@bash tools/lock.sh

@@ -1,4 +1,4 @@
-"""`yiwang demo newborn|benefits`: 新生儿出生一件事 and 免申即享 through the HTTP API, as a stranger's client.
+"""`yiwang demo newborn|benefits|policies|exchange`: the journeys through the HTTP API, as a stranger's client.
 
 Everything is asked of a running installation over HTTP; proofs and the log's signature are checked here with hashing and
 an Ed25519 key only. Without ``--url`` a scratch installation with a small city is started and removed afterwards.
@@ -13,7 +13,7 @@ import uuid
 from contextlib import nullcontext
 from typing import Any
 
-from yiwang.ends.cli import demo_benefits, demo_policies
+from yiwang.ends.cli import demo_benefits, demo_exchange, demo_policies
 from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
@@ -33,8 +33,9 @@ STEPS = ("receive", "accept", "review", "decide_yes", "issue", "deliver", "close
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
     """The options of the command."""
-    parser.add_argument("journey", choices=["newborn", "benefits", "policies"], help="the journey to run")
+    parser.add_argument("journey", choices=["newborn", "benefits", "policies", "exchange"], help="the journey to run")
     parser.add_argument("--url", default="", help="a running installation (default: a scratch one is started and removed)")
+    parser.add_argument("--gateway", default="http://127.0.0.1:8010", help="with --url: the exchange gateway of the installation")
     parser.add_argument("--password", default="", help="with --url: the password of its demonstration accounts")
     parser.add_argument("--json", action="store_true", help="only the figures, for machines")
     parser.set_defaults(run=run)
@@ -42,7 +43,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the journey; anything that fails ends with an error."""
-    with nullcontext(None) if options.url else installation() as scratch:
+    with nullcontext(None) if options.url else installation(gateway=options.journey == "exchange") as scratch:
         address = scratch.address if scratch else options.url.rstrip("/")
         password = scratch.password if scratch else options.password
         tell = (lambda line: None) if options.json else print
@@ -52,6 +53,10 @@ def run(options: argparse.Namespace) -> int:
         elif options.journey == "policies":
             figures = demo_policies.policies(address, password, tell)
             table = demo_policies.table(figures)
+        elif options.journey == "exchange":
+            gateway = scratch.gateway if scratch else options.gateway.rstrip("/")
+            figures = demo_exchange.exchange(address, password, gateway, tell, journey=newborn)
+            table = demo_exchange.table(figures)
         else:
             figures = newborn(address, password, tell)
             table = _table(figures)

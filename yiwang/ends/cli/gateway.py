@@ -20,6 +20,8 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     serve.add_argument("--port", type=int, default=8010)
     serve.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
     serve.set_defaults(run=run_serve)
+    policy = acts.add_parser("policy", help="write the signed policy and the files that gateways need beside it, now")
+    policy.set_defaults(run=run_policy)
     check = acts.add_parser("check-receipt", help="whether a receipt is the gateway's (exit code 1 when not)")
     check.add_argument("file", type=Path, help="the JSON of an answer, or of its member receipt")
     check.add_argument("--key", type=Path, required=True, help="the gateway's signing.pem")
@@ -36,6 +38,18 @@ def run_serve(options: argparse.Namespace) -> int:
     place = gateway.Place.below(folder, name=options.name, policy=options.policy)
     print(f"gateway {options.name} on http://{options.host}:{options.port}/v1/", flush=True)
     gateway.serve(place, host=options.host, port=options.port, workers=options.workers)
+    return 0
+
+
+def run_policy(options: argparse.Namespace) -> int:
+    """Write policy.json, issuer.pem and shared.key into the installation's gateway folder; the running platform keeps them true."""
+    from yiwang.ends.cli import install
+
+    install.setup_django()
+    from yiwang.data.exchange import api as exchange
+
+    number = exchange.publish_policy()
+    print(f"policy {number} in {install.var_folder() / 'gateway'}")
     return 0
 
 

@@ -21,12 +21,13 @@ from yiwang.base.runtime.api import InstallationError
 
 @dataclass
 class Installation:
-    """A running installation: its address, its folder, the process that supervises it."""
+    """A running installation: its address and that of its exchange gateway, its folder, the process that supervises it."""
 
     address: str
     folder: Path
     environment: dict[str, str]
     process: subprocess.Popen[bytes]
+    gateway: str = ""
 
     @property
     def password(self) -> str:
@@ -41,13 +42,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def begin(folder: Path, *, port: int, people: int, environment: dict[str, str]) -> Installation:
+def begin(folder: Path, *, port: int, people: int, environment: dict[str, str], gateway: int = 0) -> Installation:
     """Start `yiwang up` on a folder and wait until it answers.
 
     Raises:
         InstallationError: it ended before it served, or did not serve within two minutes.
     """
     command = [sys.executable, "-m", "yiwang.ends.cli.main", "up", "--port", str(port), "--city", "--people", str(people)]
+    command += ["--gateway", str(gateway)] if gateway else []
     with (folder / "up.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
@@ -58,22 +60,22 @@ def begin(folder: Path, *, port: int, people: int, environment: dict[str, str]) 
         except OSError:
             time.sleep(0.1)
         else:
-            return Installation(address, folder, environment, process)
+            return Installation(address, folder, environment, process, f"http://127.0.0.1:{gateway}" if gateway else "")
     process.terminate()
     tail = (folder / "up.log").read_text(errors="replace").strip().splitlines()[-3:]
     raise InstallationError("The scratch installation did not start: " + " / ".join(tail))
 
 
 @contextmanager
-def installation(*, people: int = 2000, **extra: str) -> Iterator[Installation]:
-    """A scratch installation for the while of the block."""
+def installation(*, people: int = 2000, gateway: bool = False, **extra: str) -> Iterator[Installation]:
+    """A scratch installation for the while of the block, with an exchange gateway if asked for."""
     with tempfile.TemporaryDirectory(prefix="yiwang-scratch-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the database's own account must be able to pass
         env = {key: value for key, value in os.environ.items() if not key.startswith("YIWANG_")}
         env |= {"YIWANG_VAR": str(folder / "var"), **extra}
         (folder / "var").mkdir()
-        running = begin(folder / "var", port=free_port(), people=people, environment=env)
+        running = begin(folder / "var", port=free_port(), people=people, environment=env, gateway=free_port() if gateway else 0)
         try:
             yield running
         finally:

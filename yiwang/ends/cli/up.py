@@ -23,6 +23,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--workers", type=int, default=int(os.environ.get("YIWANG_WORKERS") or 2), help="web server processes (default 2)")
     parser.add_argument("--city", action="store_true", help="load the demonstration city if the database is empty")
     parser.add_argument("--people", type=int, default=20_000, help="size of the demonstration city (default 20000)")
+    parser.add_argument("--gateway", type=int, default=0, metavar="PORT", help="start an exchange gateway on this port too (default: none)")
     parser.set_defaults(run=run)
 
 
@@ -31,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
     begin = time.monotonic()
     var = install.var_folder()
     lock = runtime.hold(var)
-    _check_port(options.host, options.port)
+    for port in {options.port, options.gateway} - {0}:
+        _check_port(options.host, port)
     parts = []
     if install.external_url():
         install.reach(install.external_url())
@@ -72,6 +74,8 @@ def _prepare(options: argparse.Namespace) -> None:
     done = install.command(*words, owner=True)
     if done.returncode:
         raise runtime.InstallationError("The platform was not started; the line above says why.")
+    if options.gateway and install.command("gateway", "policy").returncode:
+        raise runtime.InstallationError("The exchange gateway has no policy; the line above says why.")
 
 
 def refuse_old_schema(state: Schema, names: list[str]) -> None:
@@ -88,7 +92,12 @@ def _own_parts(options: argparse.Namespace) -> list[runtime.Part]:
         *("--log-level", "warning", "yiwang.config.wsgi:application"),
     ]
     worker = [sys.executable, "-m", "yiwang.ends.cli.main", "worker"]
-    return [runtime.Part("worker", runtime.program(worker, env=env)), runtime.Part("web server", runtime.program(web, env=env))]
+    parts = [runtime.Part("worker", runtime.program(worker, env=env)), runtime.Part("web server", runtime.program(web, env=env))]
+    if options.gateway:
+        words = ("gateway", "serve", "--host", options.host, "--port", str(options.gateway))
+        gateway = [sys.executable, "-m", "yiwang.ends.cli.main", *words]
+        parts.append(runtime.Part("gateway", runtime.program(gateway, env=env)))
+    return parts
 
 
 def _check_port(host: str, port: int) -> None:
@@ -124,6 +133,8 @@ def _welcome(options: argparse.Namespace, seconds: float) -> None:
     print(f"  citizens   {address}/")
     print(f"  officials  {address}/office/")
     print(f"  machines   {address}/api/v1/docs")
+    if options.gateway:
+        print(f"  gateway    http://{options.host}:{options.gateway}/v1/")
     listing = install.var_folder() / "accounts.json"
     if listing.exists():
         known = json.loads(listing.read_text("utf8"))
