@@ -61,6 +61,8 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "table.submitted.v1": (),
     "table.returned.v1": (),
     "table.published.v1": (),
+    "knowledge.published.v1": (),
+    "knowledge.withdrawn.v1": (),
     "resource.stepped.v1": (),
     "facts.accessed.v1": (),
     "benefit.told.v1": (tell,),

@@ -6,6 +6,7 @@ Templates extend ``layout`` (given by ``render``: ``pages/base.html`` or, in eld
 
 from yiwang.base.pages.charts import bars, dial, donut, line, share
 from yiwang.base.pages.errors import bad_request, csrf_failure, error_response, failure, forbidden, not_found, server_error, wants_json
+from yiwang.base.pages.flow import Node, flow
 from yiwang.base.pages.forms import FieldView, field_view, option_pairs, typed_into
 from yiwang.base.pages.icons import icon
 from yiwang.base.pages.paging import Pager, page_number, pager, window
@@ -15,6 +16,7 @@ from yiwang.base.pages.templatetags.pages import day, moment, pill, shown
 __all__ = [
     "ELDER_COOKIE",
     "FieldView",
+    "Node",
     "Pager",
     "bad_request",
     "bars",
@@ -25,6 +27,7 @@ __all__ = [
     "error_response",
     "failure",
     "field_view",
+    "flow",
     "forbidden",
     "icon",
     "is_elder",

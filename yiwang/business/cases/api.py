@@ -24,6 +24,7 @@ from yiwang.business.cases.values import (
     FactView,
     FieldView,
     GivenMaterial,
+    InputOrigin,
     InputView,
     LedgerRow,
     MaterialView,
@@ -48,10 +49,10 @@ from yiwang.standards.subjects import Subject
 
 __all__ = [
     "ActionView", "Application", "CaseRow", "CaseView", "DocumentView", "Explanation", "FactView", "FieldView", "GivenMaterial",
-    "InputView", "Key", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField", "PreparedMaterial", "ReasonView",
-    "RehearsedCase", "Source", "StepView", "TableRehearsal", "TickReport", "TodoFilter",
+    "InputOrigin", "InputView", "Key", "LedgerRow", "MaterialView", "PackageCheck", "Page", "Prepared", "PreparedField",
+    "PreparedMaterial", "ReasonView", "RehearsedCase", "Source", "StepView", "TableRehearsal", "TickReport", "TodoFilter",
     "actions", "archive_package", "by_no", "check_package", "counts", "deadline", "dispute", "explanation", "get", "history", "ledger",
-    "mine", "of_life_event", "perform", "prepare", "rehearse_table", "replay", "submit", "tick", "todo",
+    "mine", "of_life_event", "origins", "perform", "prepare", "rehearse_table", "replay", "submit", "tick", "todo",
 ]  # fmt: skip
 
 
@@ -153,6 +154,11 @@ def deadline(case_id: UUID) -> Deadline | None:
 def explanation(case_id: UUID, *, actor: Actor) -> Explanation | None:
     """The latest decision (or undetermined attempt) condition by condition, each with its clause; None before any."""
     return replaying.explanation(case_id, actor=actor)
+
+
+def origins(case_id: UUID, *, actor: Actor) -> tuple[InputOrigin, ...]:
+    """Where each input of the latest decision came from, and the conditions it was looked at in; () before any decision."""
+    return replaying.origins(case_id, actor=actor)
 
 
 def rehearse_table(table: str, *, model: Model, actor: Actor, limit: int = 500) -> TableRehearsal:

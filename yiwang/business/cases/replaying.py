@@ -9,7 +9,7 @@ from uuid import UUID
 from yiwang.business.cases import deciding, queries, rights, writing
 from yiwang.business.cases.clockwork import moment
 from yiwang.business.cases.showing import element_mask
-from yiwang.business.cases.values import Explanation, ReasonView
+from yiwang.business.cases.values import Explanation, InputOrigin, ReasonView
 from yiwang.business.cases.writing import Row
 from yiwang.business.matters.api import MatterVersion, version_of
 from yiwang.data.catalogue import api as catalogue
@@ -40,6 +40,39 @@ def explanation(case_id: UUID, *, actor: Actor) -> Explanation | None:
         text=mask_text(row["text"]) if masked else row["text"],
         decided_by=row["decided_by"],
         at=moment(row["at"]),
+    )
+
+
+def origins(case_id: UUID, *, actor: Actor) -> tuple[InputOrigin, ...]:
+    """See ``api.origins``."""
+    file = queries.file_for(case_id, actor)
+    if not file.decisions:
+        return ()
+    row, version = file.decisions[-1], version_of(file.case["matter_version"])
+    masked = not rights.sees_clear(file.case, actor, rights.visible(file.case, actor))
+    names = {name: _called(version, row["inputs"], name) for name in version.decision_inputs}
+    codes = {name: table for name in version.decision_inputs if (table := _codes(version, name))}
+    looked: dict[str, list[ReasonView]] = {}
+    for one in row["reading"].get("conditions", ()):
+        looked.setdefault(one["input"], []).append(_reason(one, version, names, codes, masked))
+    return tuple(
+        _origin(name, one, version, codes, masked, tuple(dict.fromkeys(looked.get(name, ())))) for name, one in row["inputs"].items()
+    )
+
+
+def _origin(
+    name: str, given: Row, version: MatterVersion, codes: Mapping[str, Mapping[str, str]], masked: bool, conditions: tuple[ReasonView, ...]
+) -> InputOrigin:
+    source = version.decision_inputs.get(name, {})
+    element = str(source.get("element", ""))
+    kind = "settled" if given["status"] == "settled" else "fact" if element else str(next(iter(source), "clock"))
+    value = given.get("value")
+    said = codes.get(name, {}).get(_said(value), _said(value))
+    if masked and value is not None and kind != "parameter" and (shape := element_mask(element) or ("" if element else "text")):
+        said = mask(said, shape)
+    label = deciding.label_of(version, name)
+    return InputOrigin(
+        name, label, kind, element, str(given.get("from", "")), said, str(given["status"]), str(given.get("observed_at", "")), conditions
     )
 
 

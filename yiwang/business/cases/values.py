@@ -206,6 +206,24 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class InputOrigin:
+    """One input of the latest decision: what it is called, the value (masked for who may not see it), where it was taken from and which
+    conditions looked at it. ``kind``: 'fact' (then ``element`` is named, ``source`` is department/register#version), 'field', 'answer',
+    'parameter', 'clock' or 'settled' (an official has established it).
+    """
+
+    key: str
+    label: str
+    kind: str
+    element: str
+    source: str
+    value: str
+    status: str
+    observed_at: str
+    conditions: tuple[ReasonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case in a list."""
 

@@ -12,21 +12,24 @@ from uuid import UUID
 
 from yiwang.security.access.api import Actor, covers, require
 from yiwang.security.audit import denials, reading, rows, writing
-from yiwang.security.audit.words import AccessRecord, DiaryRow, Page, Record, RecordRow, row_digest
+from yiwang.security.audit.words import AccessRecord, DiaryRow, OneUse, Page, Record, RecordRow, Use, row_digest
 from yiwang.standards.errors import NotFound
 from yiwang.standards.subjects import Subject
 
 __all__ = [
     "AccessRecord",
     "DiaryRow",
+    "OneUse",
     "Page",
     "Record",
     "RecordRow",
+    "Use",
     "accesses_of_case",
     "diary",
     "diary_for",
     "evidence_refs",
     "get",
+    "last_uses",
     "of_case",
     "record",
     "record_access_many",
@@ -36,6 +39,7 @@ __all__ = [
     "row_digest",
     "search",
     "settle_denials",
+    "uses",
 ]
 
 
@@ -128,6 +132,19 @@ def evidence_refs(kind: str, ref: str) -> list[str]:
 def accesses_of_case(case_id: UUID) -> list[DiaryRow]:
     """Every access to personal data made for a case, oldest first; the caller has asked who may see the case."""
     return reading.accesses_of_case(case_id)
+
+
+def uses(*, since: datetime, elements: Sequence[str] | None = None, department: str = "") -> list[Use]:
+    """Looks at elements (None: all) since a moment by department and purpose, the most first; nobody is named.
+
+    The caller has asked who reads. Cost: one pass over the access records since then.
+    """
+    return reading.uses(since, elements, department)
+
+
+def last_uses(element: str, *, since: datetime, department: str = "", limit: int = 20) -> list[OneUse]:
+    """The newest looks at an element, without whose they were; the caller has asked who reads."""
+    return reading.last_uses(element, since, department, limit)
 
 
 def diary(subject: Subject, *, page: int = 1) -> Page[DiaryRow]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection
 
-from yiwang.security.audit.words import DiaryRow, Page, RecordRow, access_bytes, record_bytes
+from yiwang.security.audit.words import DiaryRow, OneUse, Page, RecordRow, Use, access_bytes, record_bytes
 from yiwang.security.audit.writing import ACCESS_COLUMNS, RECORD_COLUMNS
 from yiwang.standards import canonical
 
@@ -57,6 +59,32 @@ def diary(subject: str, *, page: int) -> Page[DiaryRow]:
 def accesses_of_case(case_id: object) -> list[DiaryRow]:
     """Every access record of a case, oldest first."""
     return [_diary(row) for row in fetch(f"{_DIARY} WHERE case_id = %s ORDER BY id", [case_id])]
+
+
+_USES = """
+SELECT element, department, purpose, count(*) FILTER (WHERE allowed), count(*) FILTER (WHERE NOT allowed), count(DISTINCT case_id), max(at)
+FROM audit_access, unnest(elements) AS element
+WHERE id >= %s AND (%s = '' OR department = %s) AND (%s OR element = ANY(%s))
+GROUP BY element, department, purpose ORDER BY 4 DESC, 1, 2, 3"""
+_LAST_USES = """
+SELECT at, department, purpose, case_id, allowed FROM audit_access
+WHERE id >= %s AND elements @> ARRAY[%s] AND (%s = '' OR department = %s) ORDER BY id DESC LIMIT %s"""
+
+
+def uses(since: datetime, elements: Sequence[str] | None, department: str) -> list[Use]:
+    """Looks by element, department and purpose; the rows since a moment are found by their time-ordered id."""
+    rows = fetch(_USES, [_first_id(since), department, department, elements is None, list(elements or ())])
+    return [Use(*row) for row in rows]
+
+
+def last_uses(element: str, since: datetime, department: str, limit: int) -> list[OneUse]:
+    """The newest looks at an element."""
+    return [OneUse(*row) for row in fetch(_LAST_USES, [_first_id(since), element, department, department, limit])]
+
+
+def _first_id(since: datetime) -> str:
+    """The smallest id of that millisecond (RFC 9562, version 7)."""
+    return str(UUID(int=int(since.timestamp() * 1000) << 80))
 
 
 def record_documents(ids: Sequence[str]) -> Mapping[str, bytes]:

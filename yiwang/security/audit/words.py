@@ -85,6 +85,30 @@ class DiaryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Looks of one department at one element for one purpose: allowed, refused, distinct cases, the last moment."""
+
+    element: str
+    department: str
+    purpose: str
+    looks: int
+    refused: int
+    cases: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OneUse:
+    """One look at an element, without whose it was."""
+
+    at: datetime
+    department: str
+    purpose: str
+    case_id: UUID | None
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of rows, newest first; ``total`` counts all of them."""
 

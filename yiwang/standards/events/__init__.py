@@ -30,8 +30,9 @@ from yiwang.standards.events.cases import (
 )
 from yiwang.standards.events.event import REGISTRY, Event, UnreadableEvent, from_json, registered
 from yiwang.standards.events.hotline import TicketStepped, TicketTold, TopicIncident, TopicWarned
-from yiwang.standards.events.opening import OpenOfferStepped, OpenReleaseStepped, OpenVoiceHeard
 from yiwang.standards.events.intake import IntakeRunFailed, IntakeRunFinished, IntakeSourceStepped
+from yiwang.standards.events.knowledge import KnowledgePublished, KnowledgeWithdrawn
+from yiwang.standards.events.opening import OpenOfferStepped, OpenReleaseStepped, OpenVoiceHeard
 from yiwang.standards.events.others import (
     BenefitAnswered,
     BenefitPaid,
@@ -98,6 +99,8 @@ __all__ = [
     "IntakeRunFailed",
     "IntakeRunFinished",
     "IntakeSourceStepped",
+    "KnowledgePublished",
+    "KnowledgeWithdrawn",
     "LicenceIssued",
     "LicenceRevoked",
     "LifeEventCompleted",

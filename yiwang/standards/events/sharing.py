@@ -27,6 +27,17 @@ class SharingStepped(Event):
 
 @registered
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharingPublished(Event):
+    """A resource was published for the gateways: how many rows, as of the event's time."""
+
+    name = "sharing.published.v1"
+    about = "resource"
+    resource: str
+    rows: int
+
+
+@registered
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharingSignalled(Event):
     """Calls of a key should be looked at by the provider's department and the desk: scraping, a case that does not exist."""
 

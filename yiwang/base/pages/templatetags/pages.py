@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yiwang.base.pages import charts, icons
+from yiwang.base.pages import charts, flow, icons
 from yiwang.base.pages.forms import FieldView
 from yiwang.base.pages.paging import Pager
 
@@ -53,9 +53,21 @@ def bar_chart(rows: Any, title: str, unit: str = "") -> SafeString:
 
 
 @register.simple_tag
+def parts_chart(rows: Any, title: str, first: str, second: str) -> SafeString:
+    """Horizontal bars of two parts."""
+    return charts.parts(rows, title=title, first=first, second=second)
+
+
+@register.simple_tag
 def line_chart(rows: Any, title: str, unit: str = "") -> SafeString:
     """A line."""
     return charts.line(rows, title=title, unit=unit)
+
+
+@register.simple_tag
+def flow_chart(columns: Any, edges: Any, title: str) -> SafeString:
+    """Nodes in columns with edges, from left to right; stands in ``<div class="table">`` so that it scrolls on a phone."""
+    return flow.flow(columns, edges, title=title)
 
 
 @register.simple_tag
