@@ -28,6 +28,7 @@ def raise_orders(resource: str, *, rule: str, failing: Sequence[UUID], actor: Ac
         raise OrdersInvalid()
     at = now()
     due = derive(at, limit=states.LIMIT).due
+    assert due is not None  # only an open stop leaves a deadline open, and there is none
     with transaction.atomic():
         rows = list(
             FailingRow.objects.select_related("result")

@@ -6,7 +6,13 @@ import argparse
 from importlib import import_module
 
 # A part has `declare(acts)`, which adds its parsers to the group; heavy libraries are imported only inside what it runs.
-PARTS = ("yiwang.ends.cli.data_ingest", "yiwang.ends.cli.data_lake", "yiwang.ends.cli.data_addresses", "yiwang.ends.cli.data_resolve")
+PARTS = (
+    "yiwang.ends.cli.data_ingest",
+    "yiwang.ends.cli.data_lake",
+    "yiwang.ends.cli.data_addresses",
+    "yiwang.ends.cli.data_resolve",
+    "yiwang.ends.cli.data_check",
+)
 
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:

@@ -30,19 +30,29 @@ def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
     """One correction order with its answer form; a refused answer keeps what was typed."""
     actor = actor_of(request)
     order = quality.get(correction_id, actor=actor)
-    error, typed = "", {"outcome": "", "note": ""}
+    best = order.suggestions[0].value if order.suggestions else ""
+    error, typed = "", {"outcome": "", "value": best, "note": ""}
     if request.method == "POST":
-        typed = {"outcome": request.POST.get("outcome", ""), "note": request.POST.get("note", "")}
+        typed = {key: request.POST.get(key, "") for key in typed}
         try:
-            quality.answer(correction_id, outcome=typed["outcome"], note=typed["note"], actor=actor)  # type: ignore[arg-type]
+            quality.answer(
+                correction_id,
+                outcome=typed["outcome"],  # type: ignore[arg-type]
+                note=typed["note"],
+                value=typed["value"],
+                actor=actor,
+            )
         except (InvalidInput, Conflict) as refused:
             error = refused.message
         else:
             messages.success(request, _("已答复,申请人会收到消息。"))
             return redirect("official:corrections")
-    outcomes = (("corrected", _("更正:按申请人提供的内容修改登记")), ("upheld", _("维持:登记无误,说明理由")))
+    right = _("更正:改为下面填写的正确内容") if order.rule else _("更正:按申请人提供的内容修改登记")
+    outcomes = (("corrected", right), ("upheld", _("维持:登记无误,说明理由")))
+    asked = [FieldView("value", _("正确内容"), "text", required=False, value=typed["value"])] if order.rule else []
     fields = [
         FieldView("outcome", _("核实结果"), "choice", options=outcomes, value=typed["outcome"]),
+        *asked,
         FieldView("note", _("核实情况"), "textarea", value=typed["note"], max_length=1000),
     ]
     return page(request, "correction", {"order": order, "fields": fields, "error": error}, tab="corrections", status=422 if error else 200)
