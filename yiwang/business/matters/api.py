@@ -23,9 +23,10 @@ from yiwang.business.matters.editing import (
 from yiwang.business.matters.exporting import export
 from yiwang.business.matters.guiding import Guide, GuideMaterial, guide, narrow, ways
 from yiwang.business.matters.importing import ImportReport, RowReport, import_file
-from yiwang.business.matters.queries import described, elements_of, library, listing, published, version_of
+from yiwang.business.matters.queries import described, elements_of, in_force, library, listing, published, stamp, version_of
 from yiwang.business.matters.reading import DECISIONS, from_record, to_record
-from yiwang.business.matters.searching import search
+from yiwang.business.matters.searching import Index as PhraseIndex
+from yiwang.business.matters.searching import Spoken, phrases_of, search
 from yiwang.business.matters.searching import warm as warm_search
 from yiwang.business.matters.values import (
     Change,
@@ -65,10 +66,12 @@ __all__ = [
     "MatterVersion",
     "Narrowed",
     "Option",
+    "PhraseIndex",
     "Question",
     "Remedy",
     "Result",
     "RowReport",
+    "Spoken",
     "Step",
     "VersionLine",
     "cancel",
@@ -83,15 +86,18 @@ __all__ = [
     "guide",
     "history",
     "import_file",
+    "in_force",
     "library",
     "listing",
     "load_builtin",
     "narrow",
+    "phrases_of",
     "publish",
     "published",
     "resume",
     "save_draft",
     "search",
+    "stamp",
     "suspend",
     "table_key",
     "to_record",

@@ -27,6 +27,15 @@ _WHOLE = 0.2  # what the matter as a whole adds to its best phrase
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """Anything else that people ask for in everyday words: its key, whom it is for, and its phrases with their weights (0…1)."""
+
+    short: str
+    subject_kind: str
+    phrases: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     """One phrase of one matter; ``weight`` says how much its kind is worth."""
 
@@ -61,7 +70,7 @@ def _bare(normal: str) -> str:
 class Index:
     """Features to phrases; built whole, then only read."""
 
-    matters: Sequence[MatterVersion]
+    matters: Sequence[MatterVersion | Spoken]
     phrases: list[_Phrase] = field(default_factory=list)
     postings: dict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
     said_by: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -72,7 +81,7 @@ class Index:
 
     def __post_init__(self) -> None:
         for place, matter in enumerate(self.matters):
-            for text, weight in _phrases(matter):
+            for text, weight in matter.phrases if isinstance(matter, Spoken) else phrases_of(matter):
                 self._add(place, text, weight)
         self._weigh()
 
@@ -179,7 +188,8 @@ def _features(normal: str, *, phrase: bool = False) -> dict[str, float]:
     return found
 
 
-def _phrases(matter: MatterVersion) -> Iterable[tuple[str, float]]:
+def phrases_of(matter: MatterVersion) -> Iterable[tuple[str, float]]:
+    """What a matter is found by: its name and everyday words, and with less weight what surrounds them."""
     yield matter.name, 1.0
     yield from ((text, 1.0) for text in matter.synonyms)
     if matter.name_en:
@@ -229,5 +239,7 @@ def search(text: str, *, limit: int = 10, subject_kind: str | None = None) -> li
     hits = []
     for score, place, phrase in found:
         matter = index.matters[place]
+        if isinstance(matter, Spoken):
+            continue
         hits.append(Hit(matter.code, matter.short, matter.name, round(score, 4), phrase, matter.department_name, matter.summary))
     return hits

@@ -1,0 +1,31 @@
+"""What of a thing is asked for (fee, time, place …), by everyday words, and what of the question is left without them."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+_OTHER = re.compile(r"(那|这个|那个|它|呢|请问|一下|办理|需要|要|吗|么|啊|呀|的|是|我|想|知道|问|and|it|is|the|what about|\W)+")
+
+
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    held = json.loads((Path(__file__).parent / "facets.json").read_text("utf-8"))
+    found = [(word, facet) for facet, words in held.items() for word in words]
+    return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+
+def facet_of(question: str) -> str:
+    """The facet that a question asks for by its longest word ('' for none)."""
+    lowered = question.lower()
+    return next((facet for word, facet in _words() if word in lowered), "")
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether a question names nothing of its own: 「那要多少钱?」 speaks of what was spoken of before."""
+    left = question.lower()
+    for word, _ in _words():
+        left = left.replace(word, " ")
+    return len(_OTHER.sub("", left)) <= 1
