@@ -16,12 +16,14 @@ from django.db import connection
 
 from tests.data.conftest import citizen
 from tests.data.exchange.sharing import ASKER, AUTHORITY, GIVER, agreed, official, opened, step
+from yiwang.base.clock.api import now
 from yiwang.data.exchange import api as exchange
 from yiwang.data.exchange import importing, policies
 from yiwang.data.exchange.models import SegmentRow, UsageRow
 from yiwang.data.gateway import api as gateway
 from yiwang.security.audit import api as audit
 from yiwang.standards.errors import NotFound
+from yiwang.standards.events import SharingStepped
 from yiwang.standards.subjects import Subject
 
 PERMIT = exchange.shared_resource("residence_permit")
@@ -107,6 +109,17 @@ def test_from_request_to_diary(running, city, django_capture_on_commit_callbacks
         step(exchange.request(view.id, actor=GIVER), "revoke", GIVER, ground="duty", note="职责已调整")
     time.sleep(1.0)
     assert caller.rows(issued, [mother.id_number], case=str(case))[0] in (401, 403)
+
+
+def test_an_opened_request_is_made_ready_by_its_event(settings, tmp_path, city):
+    settings.YIWANG_VAR = tmp_path
+    view, issued = opened()  # its callbacks never run: as if the process had died
+    told = {"consumer": "health", "provider": "police", "resource": "person", "no": view.no}
+    event = SharingStepped(at=now(), request_id=str(view.id), step="issue", state="issued", **told)
+    exchange.on_sharing_step(event.to_json())
+    exchange.on_sharing_step(event.to_json())  # delivery is at least once
+    assert (policies.folder() / "resources" / "person" / "current").exists()
+    assert issued.key.code in (policies.folder() / "policy.json").read_text()
 
 
 def test_attacks_are_refused_and_told(running, city, django_capture_on_commit_callbacks):

@@ -64,6 +64,7 @@ from yiwang.data.exchange.values import Agreement, Claim, ClaimInvalid, Fact, Re
 from yiwang.data.registers import api as registers
 from yiwang.data.registers.api import Key, Value, Written
 from yiwang.security.access.api import Actor
+from yiwang.standards.events import SharingStepped, from_json
 from yiwang.standards.subjects import Subject
 
 __all__ = [
@@ -369,7 +370,7 @@ def know_cases(check: Callable[[Sequence[UUID]], set[UUID]]) -> None:
 
 def on_sharing_step(event: Mapping[str, object]) -> None:
     """Handler of the outbox: a request that was opened has its resource published and its policy written."""
-    if event["step"] == "issue":
-        publishing.ensure(str(event["resource"]))
-    if event["step"] in ("issue", "renew", "revoke", "stop", "expire"):
-        policies.publish()
+    told = from_json(event)
+    if isinstance(told, SharingStepped) and told.step == "issue":
+        publishing.ensure(told.resource)
+    policies.publish()
