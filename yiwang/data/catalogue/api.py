@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
+from uuid import UUID
 
-from yiwang.data.catalogue import editing, exporting, importing, in_force, queries, searching
+from yiwang.data.catalogue import drafting, editing, exporting, importing, in_force, queries, searching
 from yiwang.data.catalogue import values as plain
 from yiwang.data.catalogue.elements import CrossSource, Cycle, Element, ElementKind, UnknownCodeTable, UnknownElement, code_tables, load
 from yiwang.data.catalogue.errors import (
     BadResource,
     NoResourceDraft,
+    NoSuchProposal,
     NoSuchResource,
     ResourceHasFindings,
     ResourceNeedsReason,
@@ -28,6 +30,7 @@ from yiwang.data.catalogue.searching import FACETS
 from yiwang.data.catalogue.states import STATES, STEP_NAMES
 from yiwang.data.catalogue.values import (
     Change,
+    Drafted,
     Duty,
     Field,
     Finding,
@@ -41,14 +44,74 @@ from yiwang.data.catalogue.values import (
 from yiwang.security.access.api import Actor
 
 __all__ = [
-    "FACETS", "STATES", "STEP_NAMES", "BadResource", "Change", "CrossSource", "Cycle", "Duty", "Element", "ElementKind", "Field",
-    "Finding", "Found", "ImportReport", "ImportRow", "NoResourceDraft", "NoSuchResource", "Resource", "ResourceHasFindings",
-    "ResourceNeedsReason", "ResourceVersion", "SameCataloguer", "StaleResource", "Unbound", "UnknownCodeTable", "UnknownElement",
-    "UnreadableCatalogue", "WrongResourceStep", "codes", "compare", "differences", "discard", "draft", "drafts", "duties", "element",
-    "elements", "export", "extend", "find", "findings", "from_json", "give_back", "keep_duty", "known", "label", "of_register",
-    "publish", "remove_duty", "resource", "resources", "save", "search", "submit", "take_in", "to_json", "unbound", "value_ranges",
-    "version", "versions",
-]  # fmt: skip
+    "FACETS",
+    "STATES",
+    "STEP_NAMES",
+    "BadResource",
+    "Change",
+    "CrossSource",
+    "Cycle",
+    "Drafted",
+    "Duty",
+    "Element",
+    "ElementKind",
+    "Field",
+    "Finding",
+    "Found",
+    "ImportReport",
+    "ImportRow",
+    "NoResourceDraft",
+    "NoSuchProposal",
+    "NoSuchResource",
+    "Resource",
+    "ResourceHasFindings",
+    "ResourceNeedsReason",
+    "ResourceVersion",
+    "SameCataloguer",
+    "StaleResource",
+    "Unbound",
+    "UnknownCodeTable",
+    "UnknownElement",
+    "UnreadableCatalogue",
+    "WrongResourceStep",
+    "codes",
+    "compare",
+    "confirm",
+    "differences",
+    "discard",
+    "draft",
+    "drafts",
+    "duties",
+    "element",
+    "elements",
+    "export",
+    "extend",
+    "find",
+    "findings",
+    "from_json",
+    "give_back",
+    "keep_duty",
+    "known",
+    "label",
+    "look_at",
+    "of_register",
+    "proposal",
+    "proposals",
+    "publish",
+    "reject",
+    "remove_duty",
+    "resource",
+    "resources",
+    "save",
+    "search",
+    "submit",
+    "take_in",
+    "to_json",
+    "unbound",
+    "value_ranges",
+    "version",
+    "versions",
+]
 
 
 def element(code: str) -> Element:
@@ -281,3 +344,37 @@ def to_json(resource: Resource) -> dict[str, Any]:
 def from_json(data: object) -> Resource:
     """The resource of its JSON. Raises BadResource."""
     return plain.from_json(data)
+
+
+def look_at(tables: Mapping[str, Any], *, origin: str, department: str, region: str = "", actor: Actor) -> list[Drafted]:
+    """Keep what ``data/sensing`` proposes of each table (``pyarrow.Table`` by name) for a department; no row is kept, examples are
+    masked. ``origin``: where the tables are from, for people (no password in it).
+
+    Raises:
+        PermissionDenied: without ``catalogue.edit`` for the department.
+    """
+    return drafting.look_at(tables, origin=origin, department=department, region=region, actor=actor)
+
+
+def proposals(actor: Actor) -> list[Drafted]:
+    """The tables of the actor's department that wait for a person, newest first, at most 500."""
+    return drafting.waiting(actor)
+
+
+def proposal(proposal_id: UUID, *, actor: Actor) -> Drafted:
+    """One of them. Raises NoSuchProposal (also for another department's)."""
+    return drafting.one(proposal_id, actor=actor)
+
+
+def confirm(proposal_id: UUID, *, resource: Resource, actor: Actor) -> ResourceVersion:
+    """Make a resource's draft of it, with the fields as the person confirmed or corrected them; both are recorded.
+
+    Raises:
+        NoSuchProposal; WrongResourceStep: it was decided before; BadResource, PermissionDenied.
+    """
+    return drafting.confirm(proposal_id, resource=resource, actor=actor)
+
+
+def reject(proposal_id: UUID, *, actor: Actor) -> None:
+    """Put a proposal aside. Raises NoSuchProposal, WrongResourceStep."""
+    drafting.reject(proposal_id, actor=actor)

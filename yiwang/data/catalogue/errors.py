@@ -19,6 +19,12 @@ class NoResourceDraft(NotFound):
     template = "“{resource}”没有草稿,请先编辑并保存。"
 
 
+class NoSuchProposal(NotFound):
+    """没有这项起草建议,可能已被确认,或属于其他部门。"""
+
+    code = "no_such_proposal"
+
+
 class BadResource(InvalidInput):
     """数据资源的内容不对。"""
 

@@ -220,6 +220,25 @@ class ImportReport:
         return sum(one.outcome == outcome for one in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A table that was looked at: ``fields`` as they would stand in the catalogue, ``told`` per field what was found (kind, confidence,
+    evidence, profile with masked examples), ``relations`` to other tables of the same source; ``resource``: the code it became.
+    """
+
+    id: UUID
+    name: str
+    origin: str
+    department: str
+    region: str
+    state: str
+    fields: tuple[Field, ...]
+    told: tuple[Mapping[str, Any], ...]
+    relations: tuple[Mapping[str, Any], ...]
+    made_at: datetime
+    resource: str = ""
+
+
 _LEFT_OUT = {"number", "published_on"}
 
 

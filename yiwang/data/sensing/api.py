@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yiwang.data.sensing import judging, profiling
+from yiwang.data.sensing import judging, profiling, reading
 from yiwang.data.sensing.kinds import KINDS as _ALL
+from yiwang.data.sensing.reading import UnreadableSource
 from yiwang.data.sensing.values import Evidence, FieldProposal, Profile, Relation
 
-__all__ = ["KINDS", "Evidence", "FieldProposal", "Profile", "Relation", "classify", "relations"]
+__all__ = ["KINDS", "Evidence", "FieldProposal", "Profile", "Relation", "UnreadableSource", "classify", "read", "read_bytes", "relations"]
 
 KINDS: Mapping[str, str] = {one.name: one.title for one in _ALL}
 """Kinds by name with their Chinese titles."""
@@ -30,3 +31,18 @@ def relations(tables: Mapping[str, Any]) -> list[Relation]:
     least three of them; best first.
     """
     return profiling.relations(tables)
+
+
+def read(where: str) -> tuple[dict[str, Any], list[str]]:
+    """The tables of a file, a folder (CSV, xlsx, Parquet, JSON, also below), a PostgreSQL address or an HTTP API that answers JSON:
+    by name as ``pyarrow.Table`` of texts (Parquet keeps its types), at most 100,000 rows each; and what could not be read, in words.
+
+    Raises:
+        UnreadableSource: the database or API does not answer. NotFound: no such path.
+    """
+    return reading.read(where)
+
+
+def read_bytes(name: str, *, content: bytes) -> dict[str, Any]:
+    """The tables of one file by its name's ending (a workbook has one per sheet). Raises UnreadableSource."""
+    return reading.read_bytes(name, content)
