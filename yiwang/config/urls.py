@@ -6,6 +6,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("yiwang.ends.gateway.urls")),
+    path("open311/v2/", include("yiwang.ends.gateway.open311")),
+    path("api/", include("yiwang.ends.gateway.ckan")),
     path("office/", include("yiwang.ends.official.urls")),
     path("", include("yiwang.ends.citizen.urls")),
 ]

@@ -106,9 +106,9 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     return filing.file(draft, actor=actor)
 
 
-def suggest(text: str, *, title: str = "", place: str = "") -> TicketSuggestion:
-    """What a text of any length suggests while it is typed; keeps nothing. About 5 ms."""
-    return understanding.suggest(text[: filing.MOST], title=title[:200], place=place[:80])
+def suggest(text: str, *, title: str = "", place: str = "", other: UUID | None = None) -> TicketSuggestion:
+    """What a text of any length suggests while it is typed; keeps nothing. ``other``: the ticket that is no duplicate of itself."""
+    return understanding.suggest(text[: filing.MOST], title=title[:200], place=place[:80], other=other)
 
 
 def act(
@@ -261,13 +261,36 @@ def close_topic(topic_id: UUID, *, remedy: str, actor: Actor, version: int = 0) 
     return queries.topic(patterns.close_topic(topic_id, actor=actor, remedy=remedy, version=version))
 
 
-def public(*, codes: list[str], since: datetime, until: datetime, ended: bool | None = None, most: int = 200) -> list[dict[str, Any]]:
-    """Tickets that their reporters opened to everybody, numbers in the text covered; for GeoReport. Times bound ``filed_at``."""
+def public(
+    *,
+    codes: list[str],
+    since: datetime,
+    until: datetime,
+    ended: bool | None = None,
+    most: int = 200,
+    no: str = "",
+    ident: UUID | None = None,
+) -> list[dict[str, Any]]:
+    """Tickets that their reporters opened to everybody, numbers in the text covered; for GeoReport. Times bound ``filed_at``.
+
+    Args:
+        codes: categories; none means all.
+        since: from then on.
+        until: up to then.
+        ended: only closed or only open ones.
+        most: at most so many, the newest.
+        no: only this number.
+        ident: only this id.
+    """
+    found = queries.public(codes=codes, since=since, until=until, ended=ended, most=most, no=no, ident=ident)
     return [
         {
-            "line": found, "text": text, "reply": ai.masked(row.reply), "lat": row.lat, "lon": row.lon,
+            "line": line,
+            "text": text,
+            "reply": ai.masked(row.reply),
+            "lat": row.lat,
+            "lon": row.lon,
             "updated_at": row.closed_at or row.answered_at,
-            "notes": row.duty,
         }
-        for found, text, row in queries.public(codes=codes, since=since, until=until, ended=ended, most=most)
-    ]  # fmt: skip
+        for line, text, row in found
+    ]

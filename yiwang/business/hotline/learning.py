@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from yiwang.business.hotline import tree
+from yiwang.business.hotline import tree, wording
 from yiwang.business.hotline.models import TicketRow
 from yiwang.support.ai import api as ai
 
@@ -43,12 +43,10 @@ def rows() -> tuple[list[str], list[str]]:
 
 def learn() -> dict[str, Any]:
     """Train on what was confirmed and keep the model if cross-validation finds it better than the words; returns both scores."""
-    from yiwang.business.hotline import understanding
-
     texts, labels = rows()
     if len(texts) < tree.routing()["model_least"] or len(set(labels)) < 2:
         return {"rows": len(texts), "kept": False, "reason": "还没有足够的已确认工单"}
-    worded = [next(iter(understanding.by_words(text, most=1)), None) for text in texts]
+    worded = [next(iter(wording.by_words(text, most=1)), None) for text in texts]
     by_words = sum(bool(one and one.code == label) for one, label in zip(worded, labels, strict=True)) / len(texts)
     scores = ai.evaluate_classifier(texts, labels=labels)
     found: dict[str, Any] = {"rows": len(texts), "words": round(by_words, 4), "model": round(scores.accuracy, 4), "kept": False}

@@ -277,10 +277,14 @@ def topic(row: TopicRow) -> TicketTopic:
     )  # fmt: skip
 
 
-def public(*, codes: list[str], since: Any, until: Any, ended: bool | None, most: int) -> list[tuple[TicketLine, str, TicketRow]]:
+def public(
+    *, codes: list[str], since: Any, until: Any, ended: bool | None, most: int, no: str, ident: UUID | None
+) -> list[tuple[TicketLine, str, TicketRow]]:
     """Tickets whose reporters let everybody read them, numbers covered; for the open interface."""
     rows = TicketRow.objects.filter(public=True, privacy="open", filed_at__gte=since, filed_at__lte=until)
     rows = rows.filter(category__in=codes) if codes else rows
+    rows = rows.filter(no=no) if no else rows
+    rows = rows.filter(id=ident) if ident else rows
     if ended is not None:
         rows = rows.filter(state__in=states.ENDED) if ended else rows.filter(state__in=states.OPEN)
     return [(line(row), ai.masked(row.text), row) for row in rows.order_by("-filed_at")[:most]]

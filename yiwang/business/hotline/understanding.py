@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from functools import cache
-from typing import Any
+from uuid import UUID
 
-import ahocorasick
-
-from yiwang.business.hotline import learning, routing, tree
+from yiwang.business.hotline import learning, routing, tree, wording
 from yiwang.business.hotline.values import CategoryChoice, FlaggedSpan, TicketSuggestion
 from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import departments
 
 READ = 4_000
-STEEP, SHIFT = 1.6, 0.4  # of the curve from the lead in words to a probability
 _KINDS = (
     ("praise", re.compile(r"表扬|点赞|感谢信|锦旗|好样的")),
     ("report", re.compile(r"举报|检举")),
@@ -27,43 +21,9 @@ _KINDS = (
 _BLAME = re.compile(r"投诉|举报|不作为|推诿|态度|敷衍|乱收费")
 
 
-@cache
-def _words() -> tuple[Any, dict[str, tuple[str, ...]]]:
-    """The automaton of all words of the tree, and the leaves that each word speaks for."""
-    owners: dict[str, list[str]] = {}
-    for leaf in tree.leaves():
-        for word in leaf.words:
-            owners.setdefault(word, []).append(leaf.code)
-    machine = ahocorasick.Automaton()
-    for word in owners:
-        machine.add_word(word, word)
-    machine.make_automaton()
-    return machine, {word: tuple(codes) for word, codes in owners.items()}
-
-
-def by_words(text: str, *, most: int = 3) -> list[CategoryChoice]:
-    """The categories whose words stand in the text, likeliest first; [] where none does."""
-    machine, owners = _words()
-    found = set(dict.fromkeys(word for _end, word in machine.iter(text[:READ])))
-    scores: Counter[str] = Counter()
-    spoke: dict[str, list[str]] = {}
-    for word in found:
-        weight = min(len(word), 4) / 2 / len(owners[word])
-        for code in owners[word]:
-            scores[code] += weight
-            spoke.setdefault(code, []).append(word)
-    ranked = scores.most_common(most + 1)
-    choices = []
-    for place, (code, score) in enumerate(ranked[:most]):
-        rival = (ranked[1][1] if len(ranked) > 1 else 0.0) if place == 0 else ranked[0][1]
-        chance = 1 / (1 + math.exp(-(STEEP * (score - rival) + (SHIFT if score > rival else -SHIFT))))
-        choices.append(CategoryChoice(code, tree.categories()[code].title, round(chance, 3), tuple(sorted(spoke[code], key=text.find))))
-    return choices
-
-
 def categories(text: str) -> tuple[list[CategoryChoice], str]:
     """Top 3, and who says so: 'model' or 'words'."""
-    worded = by_words(text)
+    worded = wording.by_words(text)
     model = learning.model()
     if model is None or not text.strip():
         return worded, "words"
@@ -122,7 +82,7 @@ def bare(text: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text)) < 4
 
 
-def suggest(text: str, *, title: str = "", place: str = "", duplicates: bool = True) -> TicketSuggestion:
+def suggest(text: str, *, title: str = "", place: str = "", duplicates: bool = True, other: UUID | None = None) -> TicketSuggestion:
     """Everything at once; about 2 ms without a model."""
     whole = f"{title}\n{text}" if title else text
     chosen, by = categories(whole)
@@ -142,7 +102,7 @@ def suggest(text: str, *, title: str = "", place: str = "", duplicates: bool = T
         place=spotted, region=region, street=spot.street if spot else "", office=spot.office if spot else tree.office_of(region),
         lat=spot.lat if spot else None, lon=spot.lon if spot else None, urgency=read.urgency,
         urgency_name=limits["urgencies"][read.urgency]["name"], urgent_words=read.urgent_words, people=read.people, flags=tuple(flags),
-        against=against, duplicates=tuple(routing.duplicates(whole, category=code, place=spotted)) if duplicates else (),
+        against=against, duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates else (),
         send=not doubts and cost < tree.routing()["look_cost"], cost=round(cost, 2),
         why=doubts[0] if doubts else "", by=by,
     )  # fmt: skip

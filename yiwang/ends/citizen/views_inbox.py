@@ -26,6 +26,7 @@ PLACES = {
     "benefit": "citizen:benefit",
     "policy": "citizen:policy",
     "policy_claim": "citizen:policy_claim",
+    "ticket": "citizen:hotline_ticket",
 }
 LISTS = {"correction": "citizen:corrections", "diary": "citizen:diary", "benefits": "citizen:benefits"}
 

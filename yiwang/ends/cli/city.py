@@ -21,6 +21,9 @@ SHOWN_STAFF = (
     ("police.data", "公安局数据、好差评、档案"),
     ("city.leader", "市政府分管领导"),
     ("city.auditor", "安全审计员"),
+    ("hotline.agent", "热线话务员"),
+    ("hotline.dispatcher", "热线派单员"),
+    ("hotline.supervisor", "热线督办员"),
 )
 
 
@@ -68,6 +71,7 @@ def _prepare(url: str) -> None:
 def _load_words() -> None:
     """Matters, and with them the agreements under which each may see the facts it declares."""
     from yiwang.business.benefits import api as benefits
+    from yiwang.business.hotline import api as hotline
     from yiwang.business.life_events import api as life_events
     from yiwang.business.matters import api as matters
     from yiwang.business.policies import api as policies
@@ -79,6 +83,7 @@ def _load_words() -> None:
     life_events.agree_sources()
     benefits.agree_sources()
     policies.agree_sources()
+    hotline.ensure_duties()
     for matter in matters.library():
         elements = matters.elements_of(matter)
         if elements:
@@ -103,11 +108,23 @@ def _load_once(people: int, seed: int) -> None:
     print(f"yiwang: building the demonstration city 云汀市 with {people:,} people …", file=sys.stderr, flush=True)
     report = registers.build_city(people=people, seed=seed)
     password = f"yunting-{secrets.randbelow(900000) + 100000}"
-    identity.build_staff(password=password)
+    staff = identity.build_staff(password=password)
     _load_words()
+    _open_data(staff)
     licences.seed_city(registers.personas())
     _write_accounts(listing, identity.build_accounts(registers.personas(), password=password), password)
     print(f"yiwang: {sum(report.rows.values()):,} register rows in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
+
+
+def _open_data(staff: list[Any]) -> None:
+    """Open the shipped data sets: each is made by its department's data officer and approved by its approver."""
+    from yiwang.data.opening import api as opening
+    from yiwang.security.access.api import Actor
+
+    seats = {
+        one.username: Actor("staff", str(one.id), one.name, None, one.department, one.region, frozenset(one.roles)) for one in staff
+    }
+    opening.open_shipped(lambda department: (seats[f"{department}.data"], seats[f"{department}.approver"]))
 
 
 def _write_accounts(listing: Path, accounts: list[tuple[Any, Any]], password: str) -> None:

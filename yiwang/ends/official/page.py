@@ -32,6 +32,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("events", _("一件事"), "official:life_events", ""),
         ("quality", _("数据质量"), "official:quality", "quality.view"),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
+        ("intake", _("数据归集"), "official:intake", "intake.view"),
         ("resolution", _("主体比对"), "official:resolution", "resolution.review"),
         ("sharing", _("数据共享"), "official:sharing", "sharing.view"),
         ("lineage", _("数据血缘"), "official:lineage", "lineage.view"),
@@ -40,6 +41,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),
         ("policies", _("惠企政策"), "official:policies", "policy.view"),
         ("hotline", _("热线"), "official:hotline", "ticket.view"),
+        ("opening", _("数据开放"), "official:opening", "opening.view"),
         ("figures", _("数说"), "official:figures", "figures.view"),
         ("audit", _("审计存证"), "official:audit", "audit.search"),
     ]

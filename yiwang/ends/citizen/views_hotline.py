@@ -1,0 +1,179 @@
+"""热线: say what is wrong in one minute, see who has it and until when, say when it is not solved."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods
+
+from yiwang.base.pages.api import FieldView
+from yiwang.business.hotline import api as hotline
+from yiwang.ends.citizen.page import actor_of, new_key, page
+from yiwang.ends.citizen.words import named
+from yiwang.security.access.api import policy
+from yiwang.standards.errors import YiwangError
+
+# Names that the room gives in Chinese and an English page needs too.
+NAMES = (
+    gettext_noop("待受理"), gettext_noop("已受理,待派单"), gettext_noop("不予受理,已告知"), gettext_noop("已转紧急热线"),
+    gettext_noop("待签收"),
+    gettext_noop("退单待裁定"), gettext_noop("已答复,待回访"), gettext_noop("诉求人撤回"), gettext_noop("提交诉求"), gettext_noop("并案"),
+    gettext_noop("派单"), gettext_noop("签收"), gettext_noop("裁定指定"), gettext_noop("已联系诉求人"), gettext_noop("请求协办"),
+    gettext_noop("提交协办意见"), gettext_noop("批准延期"), gettext_noop("答复"), gettext_noop("回访"), gettext_noop("退回重办"),
+    gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"), gettext_noop("督办"), gettext_noop("当场答复办结"),
+    gettext_noop("不予受理,告知渠道"), gettext_noop("转紧急热线"), gettext_noop("超期,系统催办"), gettext_noop("回访未接通,按期办结"),
+    gettext_noop("已解决"), gettext_noop("部分解决"), gettext_noop("不能解决,已说明"), gettext_noop("更正分类"), gettext_noop("退单"),
+)  # fmt: skip
+INTERNAL = {
+    "correct",
+    "return",
+    "ask_help",
+    "contribute",
+    "ask_extension",
+    "refuse_extension",
+    "ask_exclusion",
+    "grant_exclusion",
+    "refuse_exclusion",
+}
+TONES = {
+    "filed": "info",
+    "accepted": "info",
+    "dispatched": "info",
+    "returned": "info",
+    "handling": "info",
+    "answered": "warn",
+    "closed": "ok",
+}
+TONES |= {"archived": "ok", "declined": "bad", "transferred": "warn", "withdrawn": "plain"}
+OPENED = "hotline_codes"  # in the session: number → query code of tickets that this browser has filed or looked up
+
+
+@policy("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The form, and one's own tickets; what was typed stays when something is wrong."""
+    actor = actor_of(request)
+    error: YiwangError | None = None
+    if request.method == "POST":
+        try:
+            made = _file(request)
+        except YiwangError as refused:
+            error = refused
+        else:
+            return _done(request, made)
+    mine = [(one, named(one.state_name), TONES[one.state]) for one in hotline.mine(actor)]
+    context = {
+        "fields": _form(request, error),
+        "general": error.message if error and not error.field else "",
+        "mine": mine,
+        "key": request.POST.get("key") or new_key(),
+        "places": hotline.place_names(),
+        "crumbs": [(_("热线诉求"), "")],
+    }
+    return page(request, "hotline", context, tab="mine", status=error.status if error else 200)
+
+
+def _file(request: HttpRequest) -> hotline.FiledTicket:
+    typed = request.POST
+    kept = [hotline.keep_file(one.read(), name=one.name or "") for one in request.FILES.getlist("photo")[:6] if one.size]
+    draft = hotline.NewTicket(
+        typed.get("text", ""), place=typed.get("place", ""), name=typed.get("name", ""), phone=typed.get("phone", ""),
+        privacy=typed.get("privacy") or "open", public=typed.get("public") == "true", files=tuple(kept), key=typed.get("key", "")[:64],
+    )  # fmt: skip
+    return hotline.file(draft, actor=actor_of(request))
+
+
+def _done(request: HttpRequest, made: hotline.FiledTicket) -> HttpResponse:
+    """The number, and for who is not known the code, kept in the browser's session too."""
+    if made.code:
+        request.session[OPENED] = {**request.session.get(OPENED, {}), str(made.id): [made.no, made.code]}
+    messages.success(request, _("已收到。"), extra_tags="ok")
+    return HttpResponseRedirect(reverse("citizen:hotline_ticket", args=[made.id]))
+
+
+def _form(request: HttpRequest, error: YiwangError | None) -> list[FieldView]:
+    typed, actor = request.POST, actor_of(request)
+    wrong = {error.field: error.message} if error and error.field else {}
+    privacy = (("open", _("可以告诉承办单位")), ("confidential", _("保密:只有热线中心知道")), ("anonymous", _("匿名:谁也不知道")))
+    asked: list[tuple[str, str, str, bool, dict[str, Any]]] = [
+        (
+            "text",
+            _("什么事?"),
+            "textarea",
+            True,
+            {"max_length": 20_000, "help": _("用平常的话写,或用输入法的语音。写清什么时候、什么情况、希望怎么办。")},
+        ),
+        ("place", _("在哪里?"), "text", False, {"max_length": 80, "help": _("小区、路名或街道,例如:文昌苑 3 栋。")}),
+        ("photo", _("照片"), "file", False, {"input_type": "file", "accept": "image/png,image/jpeg"}),
+        ("phone", _("怎么联系您?"), "phone", False, {"max_length": 40, "input_type": "tel", "input_mode": "tel", "autocomplete": "tel"}),
+        ("privacy", _("您的姓名和电话"), "choice", True, {"options": privacy}),
+    ]
+    start = {"privacy": "open" if actor.kind == "citizen" else "confidential"}
+    return [
+        FieldView(key, str(label), kind, required=needed, value=typed.get(key, start.get(key, "")), error=wrong.get(key, ""), **more)
+        for key, label, kind, needed, more in asked
+    ]
+
+
+@policy("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Look a ticket up by number and code."""
+    typed, error = request.POST, ""
+    if request.method == "POST":
+        try:
+            found = hotline.track(typed.get("no", ""), code=typed.get("code", ""))
+        except YiwangError as refused:
+            error = refused.message
+        else:
+            held = {**request.session.get(OPENED, {}), str(found.line.id): [found.line.no, typed.get("code", "").strip()]}
+            request.session[OPENED] = held
+            return HttpResponseRedirect(reverse("citizen:hotline_ticket", args=[found.line.id]))
+    fields = [
+        FieldView("no", _("工单号"), "text", value=typed.get("no", ""), max_length=20),
+        FieldView("code", _("查询码"), "text", value=typed.get("code", ""), max_length=12, input_mode="numeric"),
+    ]
+    context = {"fields": fields, "error": error, "crumbs": [(_("热线诉求"), reverse("citizen:hotline")), (_("查工单"), "")]}
+    return page(request, "hotline_track", context, tab="mine", status=404 if error else 200)
+
+
+@policy("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """One ticket of one's own (or opened with its code): who has it, until when, what was done; rate it or say it is not solved."""
+    actor = actor_of(request)
+    no, code = request.session.get(OPENED, {}).get(str(ticket_id), ("", ""))
+    error: YiwangError | None = None
+    if request.method == "POST":
+        typed = request.POST
+        inputs = {key: typed.get(key, "") for key in ("note", "contacted", "solved", "satisfaction")}
+        try:
+            hotline.act(ticket_id, name=typed.get("act", ""), actor=actor, inputs=inputs, code=code)
+        except YiwangError as refused:
+            error = refused
+        else:
+            messages.success(request, _("已记录,谢谢。"), extra_tags="ok")
+            return HttpResponseRedirect(reverse("citizen:hotline_ticket", args=[ticket_id]))
+    view = hotline.track(no, code=code) if code else hotline.get(ticket_id, actor=actor)
+    acts = {one.act for one in view.acts}
+    context = {
+        "one": view,
+        "state": named(view.line.state_name),
+        "tone": TONES[view.line.state],
+        "outcome": named(view.outcome_name),
+        "steps": [(step, named(step.name)) for step in view.steps if step.act not in INTERNAL],
+        "code": code,
+        "acts": acts,
+        "yesno": (("yes", _("是")), ("no", _("否"))),
+        "scores": (("5", _("非常满意")), ("4", _("满意")), ("3", _("基本满意")), ("2", _("不满意")), ("1", _("非常不满意"))),
+        "typed": request.POST if error else {},
+        "error": error.message if error else "",
+        "crumbs": [(_("热线诉求"), reverse("citizen:hotline")), (view.line.no, "")],
+    }
+    return page(request, "hotline_ticket", context, tab="mine", status=error.status if error else 200)

@@ -1,0 +1,216 @@
+"""Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2): services, requests, tokens, in JSON and XML, for unmodified clients.
+
+Read by anybody: only tickets that their reporters opened to everybody, numbers in the text covered, no names. Written with an
+``api_key``: the bearer token of an account. A service is a leaf of the category tree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+
+from yiwang.base.clock.api import now
+from yiwang.business.hotline import api as hotline
+from yiwang.security.access.api import policy
+from yiwang.standards.errors import Forbidden, InvalidInput, NotFound, YiwangError
+from yiwang.support.identity.api import actor_by_token
+
+SPAN = timedelta(days=90)
+View = Callable[..., tuple[str, Sequence[Mapping[str, Any]] | Mapping[str, Any]]]
+
+
+def rendered(root: str, held: Any, form: str, *, status: int = 200) -> HttpResponse:
+    """The answer in the form that the address asks for; XML as the standard nests it."""
+    if form not in ("xml", "json"):
+        return rendered("errors", [{"code": 404, "description": "只有 json 和 xml。"}], "json", status=404)
+    if form == "xml":
+        return HttpResponse(
+            f'<?xml version="1.0" encoding="utf-8"?>{_xml(root, held)}', content_type="text/xml; charset=utf-8", status=status
+        )
+    return HttpResponse(json.dumps(held, ensure_ascii=False), content_type="application/json; charset=utf-8", status=status)
+
+
+ITEMS = {"services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute", "endpoints": "endpoint"}
+
+
+def _xml(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"<{name}>" + "".join(_xml(key, each) for key, each in value.items()) + f"</{name}>"
+    if isinstance(value, list | tuple):
+        return f"<{name}>" + "".join(_xml(ITEMS.get(name, "item"), each) for each in value) + f"</{name}>"
+    if isinstance(value, bool):
+        return f"<{name}>{str(value).lower()}</{name}>"
+    text = "" if value is None else "".join(one for one in str(value) if one in "\t\n" or ord(one) >= 32)
+    return f"<{name}>{escape(text)}</{name}>"
+
+
+def answered(view: View) -> Callable[..., HttpResponse]:
+    """Errors as the standard wants them: a list of code and description under the HTTP status."""
+
+    @csrf_exempt
+    @policy("public")
+    @wraps(view)
+    def serve(request: HttpRequest, form: str, **given: str) -> HttpResponse:
+        try:
+            root, held = view(request, **given)
+        except YiwangError as error:
+            status = 400 if error.status == 422 else 403 if error.status == 401 else error.status
+            return rendered("errors", [{"code": status, "description": error.message}], form, status=status)
+        return rendered(root, held, form)
+
+    return serve
+
+
+def moment(at: datetime | None) -> str:
+    """A time in the W3C form."""
+    return timezone.localtime(at).isoformat(timespec="seconds") if at else ""
+
+
+def leaves() -> list[hotline.Category]:
+    """The services."""
+    return [one for one in hotline.categories() if one.kind]
+
+
+@answered
+def discovery(request: HttpRequest) -> Any:
+    """Where the service is."""
+    address = request.build_absolute_uri("/open311/v2")
+    end = {
+        "specification": "http://wiki.open311.org/GeoReport_v2",
+        "url": address,
+        "type": "production",
+        "formats": ["text/xml", "application/json"],
+    }
+    return "discovery", {"changeset": "2026-11-01T00:00:00+08:00", "contact": "12345", "key_service": "/login", "endpoints": [end]}
+
+
+@answered
+def services(request: HttpRequest) -> Any:
+    """Every kind of concern that can be reported."""
+    return "services", [
+        {
+            "service_code": one.code, "service_name": one.name, "description": one.title, "metadata": False, "type": "realtime",
+            "keywords": ",".join(one.words), "group": one.names[0],
+        }
+        for one in leaves()
+    ]  # fmt: skip
+
+
+@answered
+def service(request: HttpRequest, code: str) -> Any:
+    """The definition of one service; there are no further attributes."""
+    if code not in {one.code for one in leaves()}:
+        raise NotFound("没有这个 service_code。")
+    return "service_definition", {"service_code": code, "attributes": []}
+
+
+@answered
+def requests(request: HttpRequest) -> Any:
+    """GET: what everybody may read; POST: file one."""
+    return _post(request) if request.method == "POST" else ("service_requests", _listed(request))
+
+
+def _listed(request: HttpRequest) -> list[dict[str, Any]]:
+    asked = request.GET
+    wanted = [one for one in asked.get("service_request_id", "").split(",") if one]
+    if wanted:
+        every = {"codes": [], "since": datetime(2000, 1, 1, tzinfo=now().tzinfo), "until": now()}
+        return [_request(one) for no in wanted[:50] for one in hotline.public(no=no, **every)]
+    until = _time(asked.get("end_date", ""), now())
+    since = max(_time(asked.get("start_date", ""), until - SPAN), until - SPAN)
+    states = {one for one in asked.get("status", "").split(",") if one}
+    ended = {("open",): False, ("closed",): True}.get(tuple(sorted(states)))
+    codes = [one for one in asked.get("service_code", "").split(",") if one]
+    return [_request(one) for one in hotline.public(codes=codes, since=since, until=until, ended=ended, most=500)]
+
+
+def _time(text: str, otherwise: datetime) -> datetime:
+    """A time of the address; its zone defaults to the city's, a plus may have become a space."""
+    if not text:
+        return otherwise
+    try:
+        found = parse_datetime(text.strip().replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise InvalidInput("时间看不懂,请写成 2026-01-31T00:00:00Z。")
+    return found if found.tzinfo else timezone.make_aware(found)
+
+
+def _request(one: dict[str, Any]) -> dict[str, Any]:
+    line = one["line"]
+    ended = line.state in ("declined", "transferred", "closed", "withdrawn", "archived")
+    return {
+        "service_request_id": line.no, "status": "closed" if ended else "open", "status_notes": one["reply"] or line.state_name,
+        "service_name": line.category_name, "service_code": line.category, "description": one["text"],
+        "agency_responsible": line.department_name, "service_notice": "", "requested_datetime": moment(line.filed_at),
+        "updated_datetime": moment(one["updated_at"] or line.filed_at), "expected_datetime": moment(line.due), "address": line.place,
+        "address_id": "", "zipcode": "", "lat": one["lat"], "long": one["lon"], "media_url": "",
+    }  # fmt: skip
+
+
+@answered
+def one_request(request: HttpRequest, no: str) -> Any:
+    """One request, if everybody may read it."""
+    everything = hotline.public(codes=[], since=datetime(2000, 1, 1, tzinfo=now().tzinfo), until=now(), most=500, no=no)
+    rows = [_request(one) for one in everything]
+    if not rows:
+        raise NotFound("没有找到这个 service_request_id,或诉求人没有公开。")
+    return "service_requests", rows
+
+
+def _post(request: HttpRequest) -> Any:
+    given = request.POST
+    if not given.get("api_key"):
+        raise Forbidden("缺少 api_key:请用账户的访问令牌。")
+    actor = actor_by_token(given["api_key"].strip())
+    if not given.get("service_code"):
+        raise InvalidInput("缺少 service_code。")
+    if not (given.get("address_string") or given.get("address_id") or (given.get("lat") and given.get("long"))):
+        raise InvalidInput("请给出 lat 和 long,或 address_string。")
+    try:
+        lat, lon = (float(given[name]) if given.get(name) else None for name in ("lat", "long"))
+    except ValueError as error:
+        raise InvalidInput("lat、long 不是数字。") from error
+    name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
+    draft = hotline.NewTicket(
+        given.get("description", ""), channel="open311", category=given["service_code"], place=given.get("address_string", "")[:80],
+        lat=lat, lon=lon, name=name, phone=given.get("phone", ""), email=given.get("email", ""), public=True,
+    )  # fmt: skip
+    made = hotline.file(draft, actor=actor)
+    notice = f"查询码 {made.code}" if made.code else ""
+    return "service_requests", [{"service_request_id": made.no, "service_notice": notice, "account_id": ""}]
+
+
+@answered
+def token(request: HttpRequest, token: str) -> Any:
+    """A token is the ticket's id; numbers are given at once, so this only translates."""
+    try:
+        found = hotline.public(codes=[], since=datetime(2000, 1, 1, tzinfo=now().tzinfo), until=now(), most=1, ident=UUID(token))
+    except ValueError as error:
+        raise NotFound("没有这个 token。") from error
+    if not found:
+        raise NotFound("没有这个 token。")
+    return "service_requests", [{"service_request_id": found[0]["line"].no, "token": token}]
+
+
+app_name = "open311"
+urlpatterns = [
+    path("discovery.<str:form>", discovery, name="discovery"),
+    path("services.<str:form>", services, name="services"),
+    path("services/<str:code>.<str:form>", service, name="service"),
+    path("requests.<str:form>", requests, name="requests"),
+    path("requests/<slug:no>.<str:form>", one_request, name="request"),
+    path("tokens/<str:token>.<str:form>", token, name="token"),
+]

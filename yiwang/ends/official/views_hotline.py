@@ -1,0 +1,280 @@
+"""The hotline on the desk: queues, the agent's one screen, a ticket with what may be done, the wall, topics, duties, imports."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.base.pages.api import render
+from yiwang.business.hotline import api as hotline
+from yiwang.ends.official.page import actor_of, page
+from yiwang.security.access.api import may, policy
+from yiwang.standards.errors import YiwangError
+
+# Names that the room gives in Chinese and an English page needs too.
+NAMES = (
+    gettext_noop("待受理派单"), gettext_noop("退单待裁定"), gettext_noop("待签收"), gettext_noop("办理中"), gettext_noop("待回访"),
+    gettext_noop("已超期"),
+    gettext_noop("全部"), gettext_noop("待受理"), gettext_noop("已受理,待派单"), gettext_noop("不予受理,已告知"),
+    gettext_noop("已转紧急热线"),
+    gettext_noop("已答复,待回访"), gettext_noop("诉求人撤回"), gettext_noop("关注中"), gettext_noop("已预警"), gettext_noop("已立事件"),
+    gettext_noop("已处置"), gettext_noop("复发"), gettext_noop("更正分类"), gettext_noop("当场答复办结"), gettext_noop("不予受理,告知渠道"),
+    gettext_noop("转紧急热线"), gettext_noop("派单"), gettext_noop("签收"), gettext_noop("退单"), gettext_noop("裁定指定"),
+    gettext_noop("已联系诉求人"),
+    gettext_noop("请求协办"), gettext_noop("提交协办意见"), gettext_noop("申请延期"), gettext_noop("批准延期"), gettext_noop("不同意延期"),
+    gettext_noop("答复"), gettext_noop("回访"), gettext_noop("退回重办"), gettext_noop("督办"), gettext_noop("申请不计入考核"),
+    gettext_noop("同意不计入"),
+    gettext_noop("不同意剔除"), gettext_noop("分类"), gettext_noop("类型"), gettext_noop("紧急度"), gettext_noop("事发地"),
+    gettext_noop("情形"),
+    gettext_noop("正确渠道"), gettext_noop("说明"), gettext_noop("转接"), gettext_noop("单位"), gettext_noop("协办单位"),
+    gettext_noop("派单说明"),
+    gettext_noop("建议单位"), gettext_noop("联系情况"), gettext_noop("协办意见"), gettext_noop("是否解决"), gettext_noop("坚持发送的理由"),
+    gettext_noop("承办单位联系过"), gettext_noop("已解决"), gettext_noop("满意度"), gettext_noop("回访记录"), gettext_noop("级别"),
+    gettext_noop("提交诉求"), gettext_noop("并案"), gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"),
+    gettext_noop("超期,系统催办"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
+    gettext_noop("紧急"), gettext_noop("特急"),
+)  # fmt: skip
+FIRST = ("accept", "dispatch", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
+
+
+@policy("ticket.view")
+def index(request: HttpRequest) -> HttpResponse:
+    """One queue at a time, the most urgent first."""
+    actor, queue = actor_of(request), request.GET.get("queue", "")
+    held = hotline.counts(actor)
+    if queue not in hotline.QUEUES:
+        queue = next((code for code, number in held.items() if number), "all")
+    number = request.GET.get("page", "1")
+    current = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
+    q = request.GET.get("q", "")[:60]
+    rows, total = hotline.tickets(actor, queue=queue, text=q, page=current)
+    context = {
+        "queues": [(code, name, held.get(code)) for code, (name, _where) in hotline.QUEUES.items()],
+        "chosen": queue, "rows": rows, "total": total, "q": q, "before": current - 1, "after": current + 1 if total > current * 50 else 0,
+        "may_take": may(actor, "ticket.take"), "may_watch": may(actor, "ticket.watch"), "topics": hotline.topics(actor)[:5],
+    }  # fmt: skip
+    return page(request, "hotline", context, tab="hotline")
+
+
+@policy("ticket.take")
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: HttpRequest) -> HttpResponse:
+    """The agent's one screen: type while the caller talks; suggestions beside it, with or without JavaScript."""
+    actor, typed, error = actor_of(request), request.POST, ""
+    field = ""
+    if request.method == "POST" and typed.get("act") == "file":
+        urgency = typed.get("urgency", "")
+        draft = hotline.NewTicket(
+            typed.get("text", ""), title=typed.get("title", ""), channel=typed.get("channel") or "phone", name=typed.get("name", ""),
+            phone=typed.get("phone", ""), privacy=typed.get("privacy") or "open", category=typed.get("category", ""),
+            urgency=int(urgency) if urgency in ("0", "1", "2", "3") else -1, place=typed.get("place", ""),
+        )  # fmt: skip
+        try:
+            made = hotline.file(draft, actor=actor)
+        except YiwangError as refused:
+            error, field = refused.message, refused.field
+        else:
+            code = _("查询码 {code}(请告诉来电人)").format(code=made.code) if made.code else ""
+            messages.success(request, " ".join((_("工单号 {no}").format(no=made.no), code)))
+            return HttpResponseRedirect(reverse("official:hotline_ticket", args=[made.id]))
+    text = typed.get("text", "")
+    context = {
+        "typed": typed, "error": error, "field": field, "categories": hotline.options("category"), "urgencies": hotline.options("urgency"),
+        "privacies": list(hotline.PRIVACY.items()), "suggested": _suggested(request) if text else None,
+    }  # fmt: skip
+    return page(request, "hotline_phone", context, tab="hotline", status=422 if error else 200)
+
+
+def _suggested(request: HttpRequest) -> hotline.TicketSuggestion:
+    given = request.POST
+    return hotline.suggest(given.get("text", ""), title=given.get("title", ""), place=given.get("place", ""))
+
+
+@policy("ticket.take")
+@require_POST
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The part of the agent's screen that follows the typing."""
+    return render(
+        request, "official/parts/hotline_suggestion.html", {"suggested": _suggested(request) if request.POST.get("text") else None}
+    )
+
+
+@policy("ticket.view")
+@require_GET
+def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """One ticket and what may be done now."""
+    return _shown(request, ticket_id)
+
+
+def _shown(
+    request: HttpRequest, ticket_id: UUID, *, error: YiwangError | None = None, reporter: hotline.ReporterView | None = None
+) -> HttpResponse:
+    view = hotline.get(ticket_id, actor=actor_of(request))
+    typed = request.POST if error else {}
+    ordered = sorted(view.acts, key=lambda one: (one.act not in FIRST, FIRST.index(one.act) if one.act in FIRST else 0))
+    start = {
+        "category": view.line.category, "department": view.line.department, "kind": view.kind, "urgency": str(view.line.urgency),
+        "place": view.line.place,
+    }  # fmt: skip
+    duty = (
+        hotline.suggest(view.text, title=view.line.title, place=view.line.place, other=ticket_id)
+        if view.line.state in ("filed", "accepted")
+        else None
+    )
+    if duty and duty.duty and not start["department"]:
+        start["department"] = duty.duty.department
+    acted = typed.get("act", "")
+    forms = [
+        (
+            one,
+            [(field, typed.get(field.key, "") if acted == one.act else start.get(field.key, "")) for field in one.inputs],
+            acted == one.act,
+        )
+        for one in ordered
+    ]
+    context = {
+        "one": view, "forms": forms, "error": error.message if error else "", "reporter": reporter or view.reporter,
+        "spans": _spans(view) if duty or view.flags else [], "suggested": duty, "revealed": reporter is not None,
+        "checking": "answer" in {one.act for one in view.acts},
+    }  # fmt: skip
+    return page(request, "hotline_ticket", context, tab="hotline", status=error.status if error else 200)
+
+
+def _spans(view: hotline.TicketView) -> list[tuple[str, str, str]]:
+    """The text in pieces, flagged ones with their name."""
+    pieces, at = [], 0
+    for one in view.flags:
+        if one.start < at or one.end > len(view.text):
+            continue
+        pieces += [(view.text[at : one.start], "", ""), (view.text[one.start : one.end], one.kind, one.name)]
+        at = one.end
+    return [*pieces, (view.text[at:], "", "")]
+
+
+@policy("ticket.view")
+@require_POST
+def act(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """Take a step; a refusal keeps what was typed."""
+    actor, typed = actor_of(request), request.POST
+    version = typed.get("version", "")
+    inputs = {key: typed.getlist(key) if len(typed.getlist(key)) > 1 else value for key, value in typed.items()}
+    seen = int(version) if version.isdecimal() and len(version) < 9 else 0
+    try:
+        hotline.act(ticket_id, name=typed.get("act", ""), actor=actor, version=seen, inputs=inputs)
+    except YiwangError as refused:
+        if refused.status == 404:
+            raise
+        return _shown(request, ticket_id, error=refused)
+    messages.success(request, _("已记录。"))
+    return HttpResponseRedirect(reverse("official:hotline"))
+
+
+@policy("ticket.handle")
+@require_POST
+def check_reply(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """What a draft answer lacks, beside the box."""
+    mark, missing = hotline.judge_reply(ticket_id, reply=request.POST.get("reply", ""), actor=actor_of(request))
+    return render(request, "official/parts/hotline_reply.html", {"mark": round(mark * 100), "missing": missing})
+
+
+@policy("ticket.view")
+@require_POST
+def reveal(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
+    """The reporter in full, once, for a purpose; recorded."""
+    try:
+        found = hotline.reveal(ticket_id, purpose=request.POST.get("purpose", ""), actor=actor_of(request))
+    except YiwangError as refused:
+        if refused.status == 404:
+            raise
+        return _shown(request, ticket_id, error=refused)
+    return _shown(request, ticket_id, reporter=found)
+
+
+@policy("ticket.watch")
+def wall(request: HttpRequest) -> HttpResponse:
+    """The supervisor's wall."""
+    asked = request.GET.get("days", "30")
+    view = hotline.wall(actor_of(request), days=int(asked) if asked.isdecimal() and len(asked) < 4 else 30)
+    context = {
+        "wall": view, "days": asked, "topics": hotline.topics(actor_of(request))[:8],
+        "figures": [
+            (_("响应率"), view.city.response), (_("解决率"), view.city.solution), (_("满意率"), view.city.satisfaction), (_("综合"),
+                view.city.total),
+            (_("自动派单"), view.automatic), (_("退单"), view.returned),
+        ],
+    }  # fmt: skip
+    return page(request, "hotline_wall", context, tab="hotline")
+
+
+@policy("ticket.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """A topic with its tickets; open an incident from it, or say what removed the cause."""
+    actor, typed, error = actor_of(request), request.POST, ""
+    if request.method == "POST":
+        version = int(typed["version"]) if typed.get("version", "").isdecimal() else 0
+        try:
+            if typed.get("act") == "close":
+                hotline.close_topic(topic_id, remedy=typed.get("note", ""), actor=actor, version=version)
+            else:
+                hotline.open_incident(topic_id, note=typed.get("note", ""), actor=actor, version=version)
+        except YiwangError as refused:
+            if refused.status in (403, 404):
+                raise
+            error = refused.message
+        else:
+            messages.success(request, _("已记录。"))
+            return HttpResponseRedirect(reverse("official:hotline_topic", args=[topic_id]))
+    view, rows = hotline.topic(topic_id, actor=actor)
+    context = {"one": view, "rows": rows, "error": error, "typed": typed, "may_watch": may(actor, "ticket.watch")}
+    return page(request, "hotline_topic", context, tab="hotline", status=422 if error else 200)
+
+
+@policy("ticket.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def duties(request: HttpRequest) -> HttpResponse:
+    """Who answers for what, by which clause; a change counts from the next dispatch on."""
+    actor, typed, error = actor_of(request), request.POST, ""
+    if request.method == "POST":
+        given = {key: typed.get(key, "") for key in ("department", "law", "article", "clause", "region")}
+        try:
+            hotline.set_duty(typed.get("category", ""), given=given, actor=actor)
+        except YiwangError as refused:
+            if refused.status == 403:
+                raise
+            error = refused.message
+        else:
+            messages.success(request, _("已生效,下一张工单就按新的职责派。"))
+            return HttpResponseRedirect(reverse("official:hotline_duties"))
+    context = {
+        "rows": [(one, round(one.trust * 100)) for one in hotline.duties()], "may_edit": may(actor, "ticket.duties"), "error": error,
+        "typed": typed,
+        "categories": [(one.code, " › ".join(one.names)) for one in hotline.categories()], "departments": hotline.options("department"),
+    }  # fmt: skip
+    return page(request, "hotline_duties", context, tab="hotline", status=422 if error else 200)
+
+
+@policy("ticket.take")
+@require_http_methods(["GET", "HEAD", "POST"])
+def load(request: HttpRequest) -> HttpResponse:
+    """Import a file; every bad row is shown with its reason."""
+    report, error = None, ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            report = hotline.import_file(file.read() if file else b"", name=(file.name or "") if file else "", actor=actor_of(request))
+        except YiwangError as refused:
+            error = refused.message
+    context = {
+        "report": report,
+        "good": sum(bool(one.no) for one in report or ()),
+        "bad": [one for one in report or () if not one.no],
+        "error": error,
+    }
+    return page(request, "hotline_import", context, tab="hotline", status=422 if error else 200)
