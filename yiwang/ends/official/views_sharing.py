@@ -69,6 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "chosen": box,
         "rows": [(one, TONES[one.state]) for one in found],
         "signals": exchange.signals(actor),
+        "titles": {one.code: one.title for one in exchange.shared_resources()},
         "may_request": may(actor, "sharing.request", department=actor.department),
         "before": current - 1,
         "after": current + 1 if len(found) == 50 else 0,
