@@ -22,6 +22,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "gsp": "http://www.opengis.net/ont/geosparql#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -49,7 +50,7 @@ def catalogue(sets: Sequence[OpenSet], *, base: str, site: str, department: Depa
         "dct:publisher": _agent("data", base, department),
         "foaf:homepage": _page(f"{base}/data"),
         "dct:language": _languages(),
-        "dcat:themeTaxonomy": {"@id": f"{EU}data-theme", "@type": ["skos:ConceptScheme"], "dct:title": _said("Data theme", "en")},
+        "dcat:themeTaxonomy": _scheme(f"{EU}data-theme"),
         "dct:license": _licence("open-attribution", base),
         "dcat:dataset": [_dataset(one, base, department) for one in sets],
     }
@@ -78,7 +79,11 @@ def _dataset(one: OpenSet, base: str, department: Department) -> Node:
         "dct:language": _languages()[:1],
         "dcat:version": _plain(str(line.number)),
         "dcat:landingPage": _page(here),
-        "dct:spatial": {"@type": ["dct:Location"], "rdfs:label": _said("云汀市", "zh")},
+        "dct:spatial": {
+            "@type": ["dct:Location"],
+            "rdfs:label": _said("云汀市", "zh"),
+            "dcat:centroid": {"@value": "POINT(158.48 28.17)", "@type": "gsp:wktLiteral"},
+        },
         "dcat:distribution": [_distribution(one, file.format, file.media_type, base) for file in one.files],
     }
 
@@ -139,8 +144,12 @@ def _concept(address: str, scheme: str, label: str, *kinds: str) -> Node:
         "@id": address,
         "@type": ["skos:Concept", *kinds],
         "skos:prefLabel": _said(label, "en"),
-        "skos:inScheme": {"@id": scheme, "@type": ["skos:ConceptScheme"], "dct:title": _said(scheme.rpartition("/")[2], "en")},
+        "skos:inScheme": _scheme(scheme),
     }
+
+
+def _scheme(address: str) -> Node:
+    return {"@id": address, "@type": ["skos:ConceptScheme"], "dct:title": _said(address.rstrip("/").rpartition("/")[2], "en")}
 
 
 def _said(text: str, language: str) -> Node:
