@@ -24,9 +24,10 @@ Journey = Callable[[str, str, Callable[[str], None]], dict[str, Any]]
 WAIT_SECONDS = 90
 CALLS = 200
 PURPOSE = "newborn.household_registration"
+FIELDS = {"name", "birth_date", "residence_address"}
 ASKED = {
     "resource": "person",
-    "fields": ["name", "birth_date", "residence_address"],
+    "fields": sorted(FIELDS),
     "purpose": PURPOSE,
     "purpose_title": "办理出生一件事时核对父母身份",
     "legal_basis": "《户口登记条例》第七条",
@@ -90,7 +91,7 @@ def _agreed(desk: Desk) -> dict[str, Any]:
         request = desk[account].post(f"/sharing/requests/{request['id']}/steps/{step}", {"lock": request["lock"], "note": "同意"})
         due = f", answer due {request['due']}" if request["due"] else ""
         desk.tell(f"{request['no']} {account} {step}: {request['state_name']}{due}")
-    holds(len(request["masks"]) == len(ASKED["fields"]), "each asked field has its mask")
+    holds(set(request["masks"]) == FIELDS, "each asked field has its mask")
     return desk["health.data"].get(f"/sharing/requests/{request['id']}")  # type: ignore[no-any-return]
 
 

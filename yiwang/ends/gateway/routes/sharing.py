@@ -117,13 +117,8 @@ def step_sharing_request(request: HttpRequest, request_id: UUID, step: str, body
 @router.post("/sharing/requests/{request_id}/keys", auth=Signed("sharing.request"), response=exchange.IssuedKey)
 def issue_sharing_key(request: HttpRequest, request_id: UUID, body: SharingKeyAsked) -> Any:
     """A key; with hmac-sm3 its secret stands in this answer and nowhere else."""
-    return exchange.issue_key(
-        request_id,
-        algorithm=body.algorithm,
-        public_key=body.public_key,
-        actor=request.actor,
-        lock=body.lock,  # type: ignore[attr-defined]
-    )
+    actor = request.actor  # type: ignore[attr-defined]
+    return exchange.issue_key(request_id, algorithm=body.algorithm, public_key=body.public_key, actor=actor, lock=body.lock)
 
 
 @router.post("/sharing/keys/{code}/rotation", auth=Signed("sharing.request"), response=exchange.IssuedKey)
