@@ -1,0 +1,117 @@
+"""Routes by duty, twins, topics, warnings, causes that come back."""
+
+from datetime import timedelta
+
+import pytest
+
+from yiwang.base.clock.api import frozen, now
+from yiwang.business.hotline import api as hotline
+from yiwang.business.hotline import routing
+from yiwang.business.hotline.models import DutyRow, TicketRow, WarningRow
+from yiwang.security.access.api import PermissionDenied
+
+from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
+
+
+def people(number):
+    return [citizen(f"9901031990010{n:05d}", f"人{n}") for n in range(number)]
+
+
+def test_every_leaf_has_a_duty_but_the_unclear_one(duties):
+    for leaf in (one for one in hotline.categories() if one.kind):
+        duty = routing.duty_of(leaf.code, region="990103001")
+        assert (duty is not None and duty.law and duty.clause) or leaf.code == "other.other.unclear", leaf.code
+    assert routing.duty_of("street.life.dispute", region="990103001").department == "street2"
+
+
+def test_a_new_duty_counts_from_the_next_ticket(duties):
+    assert hotline.suggest(LIGHT).duty.department == "urban"
+    hotline.set_duty(
+        "city.light",
+        given={"department": "housing", "law": "照明规定(演示)", "article": "第二条", "clause": "住建负责路灯"},
+        actor=SUPERVISOR,
+    )
+    assert hotline.suggest(LIGHT).duty.department == "housing"
+    given = {"department": "transport", "law": "照明规定(演示)", "article": "第三条", "clause": "海棠街道试点", "region": "990104001"}
+    hotline.set_duty("city.light", given=given, actor=SUPERVISOR)
+    assert hotline.suggest("海棠路路灯不亮").duty.department == "transport" and hotline.suggest(LIGHT).duty.department == "housing"
+    for wrong in ({"department": "moon"}, {"law": ""}):
+        with pytest.raises(hotline.BadTicket):
+            hotline.set_duty("city.light", given={**given, **wrong}, actor=SUPERVISOR)
+
+
+def test_returns_lower_the_trust_until_nothing_goes_by_itself(duties):
+    assert hotline.suggest(LIGHT).send
+    before = hotline.suggest(LIGHT).duty.trust
+    DutyRow.objects.filter(category="city").update(failed=6)
+    after = hotline.suggest(LIGHT)
+    assert after.duty.trust < before and not after.send
+
+
+def test_twins_are_one_matter_and_each_is_answered(duties):
+    first, *others = people(4)
+    lead = sent(actor=first)
+    merged = [file(LIGHT + "谢谢" * n, actor=one) for n, one in enumerate(others, 1)]
+    assert all(one.merged == lead.no for one in merged)
+    far = file(LIGHT.replace("文昌苑", "砚山"), actor=others[0])
+    assert not far.merged, "the same words about another place are another matter"
+    act(lead, "sign", LAMPS)
+    with pytest.raises(hotline.WrongTicketStep):
+        act(merged[0], "answer", LAMPS, reply=REPLY, solved="solved")
+    act(lead, "answer", LAMPS, reply=REPLY, solved="solved")
+    for one, who in zip(merged, others, strict=True):
+        view = hotline.get(one.id, actor=who)
+        assert view.line.state == "answered" and view.reply == REPLY
+    act(merged[1], "not_solved", others[1], note="我这里还不亮")
+    assert hotline.get(merged[1].id, actor=LAMPS).line.state == "handling" and hotline.get(lead.id, actor=LAMPS).line.state == "answered"
+    act(merged[0], "call_back", AGENT, contacted="no", solved="yes", satisfaction="3")
+
+
+def burst(number):
+    words = ("停水了没水用", "自来水没水,停水到现在", "又停水,水压低没水", "全楼停水断水", "从早上停水,没水做饭")
+    return [file(f"{words[n % 5]},我家{n}单元,锦坊小区什么时候来水?", actor=one) for n, one in enumerate(people(number))]
+
+
+def test_a_burst_becomes_a_topic_with_a_warning_and_an_incident(duties):
+    burst(12)
+    for n, one in enumerate(people(6)):
+        file(f"咨询第{n}件互不相干的事:{['养老金', '疫苗', '护照', '公租房', '发票', '婚姻'][n]}怎么办", actor=one)
+    assert hotline.find_topics() == 1
+    (topic,) = hotline.topics(DISPATCHER)
+    assert (topic.place, topic.category, topic.people, topic.state) == ("锦坊小区", "water.supply.cut", 12, "warned")
+    assert topic.warned and topic.growth >= 1.5 and topic.department == "water"
+    hotline.find_topics()
+    assert WarningRow.objects.count() == 1, "once a day"
+    assert [one.id for one in hotline.topics(WATER)] == [topic.id] and hotline.topics(LAMPS) == []
+    with pytest.raises(hotline.BadTicket):
+        hotline.open_incident(topic.id, note="", actor=DISPATCHER)
+    made = hotline.open_incident(topic.id, note="请水务抢修并送水", actor=DISPATCHER)
+    assert made.incident and made.state == "incident"
+    assert hotline.open_incident(topic.id, note="再来", actor=SUPERVISOR).incident == made.incident
+    with pytest.raises(hotline.TicketNotFound):
+        hotline.topic(topic.id, actor=LAMPS)
+
+
+def test_a_cause_that_comes_back_reopens_itself(duties):
+    burst(12)
+    hotline.find_topics()
+    (topic,) = hotline.topics(DISPATCHER)
+    with pytest.raises(hotline.WrongTicketStep):
+        hotline.close_topic(topic.id, remedy="换了主管", actor=DISPATCHER)
+    TicketRow.objects.update(state="closed", closed_at=now())
+    assert hotline.close_topic(topic.id, remedy="更换主水管", actor=DISPATCHER).state == "closed"
+    with frozen(now() + timedelta(days=3)):
+        old = TicketRow.objects.filter(state="closed").count()
+        file("锦坊小区又停水了,没水", actor=citizen())
+        (again,) = hotline.topics(DISPATCHER)
+        assert again.state == "reopened" and again.recurrences == 1
+        assert TicketRow.objects.filter(state="closed").count() == old, "the cause is open again, the old tickets are not"
+        assert any("复发" in reason for _name, reason in again.warned)
+
+
+def test_another_regions_centre_does_not_open_incidents(duties):
+    burst(12)
+    hotline.find_topics()
+    (topic,) = hotline.topics(DISPATCHER)
+    with pytest.raises(PermissionDenied):
+        hotline.open_incident(topic.id, note="x", actor=staff("hotline_dispatcher", region="990102"))
