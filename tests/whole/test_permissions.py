@@ -13,7 +13,7 @@ from yiwang.security.access import api as access
 
 NOT_FOR_YOU = {302, 401, 403, 404, 405}
 PUBLIC = {
-    "citizen:home", "citizen:search", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law_cited", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify", "citizen:hotline", "citizen:hotline_track",
+    "citizen:home", "citizen:search", "citizen:guide_ask", "citizen:guide_judge", "citizen:guide_hear", "citizen:knowledge_article", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law_cited", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify", "citizen:hotline", "citizen:hotline_track",
     "open311:discovery", "open311:services", "open311:service", "open311:requests", "open311:request", "open311:token",
     "citizen:verify_token", "citizen:login", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
 }  # fmt: skip

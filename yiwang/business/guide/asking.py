@@ -32,7 +32,7 @@ NONE: Final = "none"  # the choice 「都不是」
 _PAIR: Final = 0.6  # a common question is meant when it holds so much of what was asked
 _LEGAL: Final = re.compile(r"法律|法规|条例|合法|违法|犯法|规定|权利|赔偿|罚款|处罚")
 _EMPTY_WORDS: Final = frozenset(
-    ["什么", "怎么", "怎样", "可以", "是否", "能否", "请问", "多少", "哪些", "如何", "为什么", "我们", "他们", "规定", "法律", "应该", "需要", "有没有", "最长", "最多", "最少"]
+    "什么 怎么 怎样 可以 是否 能否 请问 多少 哪些 如何 为什么 我们 他们 规定 法律 应该 需要 有没有 最长 最短 最多 最少".split()  # noqa: SIM905
 )
 
 
@@ -132,8 +132,9 @@ def _answered(known: Known, question: str, best: Candidate, others: Sequence[Can
     said = told(known, question, best.entry)
     generated = phrasing.phrased(question, said.text, best.entry.title) if phrase else None
     turn = _noted(question, "answer", best.entry.id, best.score)
+    beside = tuple(source(one) for one in others)
     return GuideAnswer(
-        turn, "answer", mask_text(question), said.text, said.facet, source(best, question), tuple(source(one) for one in others), "", (), None,
+        turn, "answer", mask_text(question), said.text, said.facet, source(best, question), beside, "", (), None,
         generated, best.entry.id, mask_text(question) or before, min(1.0, best.score),
     )  # fmt: skip
 

@@ -122,7 +122,7 @@ def _checked(title: str, text: str, phrases: Sequence[str], citations: Sequence[
     return {"title": title, "text": text, "phrases": said, "citations": cites, "expires_on": expires_on}
 
 
-def write(
+def write(  # noqa: PLR0913 the fields of an article
     *, title: str, text: str, phrases: Sequence[str], citations: Sequence[str], target: str, expires_on: date | None, actor: Actor,
     gap: UUID | None = None, ticket: str = "", replaces: UUID | None = None,
 ) -> KnowledgeArticle:  # fmt: skip

@@ -9,6 +9,7 @@ from yiwang.ends.citizen import (
     views_benefits,
     views_entry,
     views_guide,
+    views_guide_ask,
     views_hotline,
     views_inbox,
     views_laws,
@@ -25,7 +26,11 @@ app_name = "citizen"
 
 urlpatterns = [
     path("", views_guide.home, name="home"),
-    path("search", views_guide.search, name="search"),
+    path("search", views_guide_ask.search, name="search"),
+    path("guide", views_guide_ask.ask, name="guide_ask"),
+    path("guide/judge", views_guide_ask.judge, name="guide_judge"),
+    path("guide/hear", views_guide_ask.hear, name="guide_hear"),
+    path("guide/articles/<uuid:series>", views_guide_ask.article, name="knowledge_article"),
     path("matters", views_guide.themes, name="matters"),
     path("matters/<str:short>", views_guide.guide, name="guide"),
     path("matters/<str:short>/apply", views_apply.matter_questions, name="apply"),

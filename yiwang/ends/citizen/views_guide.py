@@ -54,22 +54,6 @@ def listed(one: Listed) -> dict[str, Any]:
     return {"short": one.short, "name": name, "department_name": department, "promised_limit": one.promised_limit}
 
 
-@policy("public")
-def search(request: HttpRequest) -> HttpResponse:
-    """Search in everyday words; says why each result is one and what else may have been meant."""
-    text = request.GET.get("q", "").strip()[:60]
-    hits = matters.search(text, limit=12) if text else []
-    found = events.matching(text) if text else []
-    context = {
-        "q": text,
-        "hits": [{"hit": one, "name": matter_name(one.short, one.name)} for one in hits],
-        "events": found,
-        "total": len(hits) + len(found),
-        "suggestions": () if hits or not text else suggestions(text),
-    }
-    return page(request, "search", context, tab="matters")
-
-
 def suggestions(text: str) -> list[str]:
     """Names that share characters with what was typed, for an empty result."""
     wanted = set(text)

@@ -26,6 +26,7 @@ GROUPS = {
     "data": ("yiwang.ends.cli.data", "bring files into the lake: check, standardise, quarantine; addresses"),
     "gateway": ("yiwang.ends.cli.gateway", "serve signed calls for shared data; check a receipt (a lean process of its own)"),
     "hotline": ("yiwang.ends.cli.hotline", "train, run and measure the model that sorts messages; find rising topics"),
+    "guide": ("yiwang.ends.cli.guide", "ask the guide, make its sentence vectors, measure everyday questions"),
     "ask": ("yiwang.ends.cli.ask", "answer questions from a file of documents; measure the answers; fit the weights"),
     "clock": ("yiwang.ends.cli.clock", "derive a legal deadline day by day; import the calendar of a year"),
 }

@@ -37,6 +37,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("sharing", _("数据共享"), "official:sharing", "sharing.view"),
         ("lineage", _("数据血缘"), "official:lineage", "lineage.view"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
+        ("knowledge", _("知识库"), "official:knowledge", "knowledge.view"),
         ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),
         ("policies", _("惠企政策"), "official:policies", "policy.view"),

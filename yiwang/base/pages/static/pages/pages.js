@@ -18,9 +18,21 @@
     button.hidden = false;
     button.addEventListener("click", () => {
       if (speechSynthesis.speaking) { speechSynthesis.cancel(); return; }
-      const words = new SpeechSynthesisUtterance(document.getElementById("main").innerText);
+      const words = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read || "main").innerText);
       words.lang = root.lang; words.rate = .9;
       speechSynthesis.speak(words);
+    });
+  });
+  // Speak a question where the browser listens; the words are shown before they are sent.
+  const Listener = window.SpeechRecognition || window.webkitSpeechRecognition;
+  if (Listener) document.querySelectorAll("[data-speak]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const ear = new Listener(), box = document.getElementById(button.dataset.speak);
+      ear.lang = root.lang; button.setAttribute("aria-pressed", "true");
+      ear.onresult = (event) => { box.value = event.results[0][0].transcript; box.focus(); };
+      ear.onend = () => button.removeAttribute("aria-pressed");
+      ear.start();
     });
   });
   // After a refused form the reader lands on the list of what to correct.
