@@ -19,6 +19,8 @@ SAMPLES = {
     tuple[str, ...]: ("一", "二"),
     date | None: None,
     int | None: 5,
+    float: 0.5,
+    datetime | None: AT,
 }
 
 
