@@ -23,11 +23,11 @@ def fault(people):
 def test_the_pages(sign_in, fault):
     client = sign_in("police.data")
     text = client.get("/office/quality").content.decode()
-    assert "常住人口登记册" in text and "各部门总分" in text
+    assert "常住人口登记册" in text and "各部门六个方面" in text
     text = client.get(AT).content.decode()
     assert "六个方面" in text and "规则" in text and "立即检查" in text
     assert client.post(f"{AT}/run").status_code == 302
-    assert "总分走势" in client.get(AT).content.decode()
+    assert "不合格数走势" in client.get(AT).content.decode()
     rule = next(one.code for one in quality.report("person", actor=SYSTEM).run.results if one.failed)
     page = client.get(f"{AT}/failing/{rule}")
     assert page.status_code == 200 and "*" in page.content.decode()

@@ -18,6 +18,8 @@ from yiwang.evaluation.ratings import api as ratings
 from yiwang.security.access.api import policy
 from yiwang.standards.errors import Conflict, InvalidInput
 
+SURE = 0.9
+
 
 @policy("correction.handle")
 def corrections(request: HttpRequest) -> HttpResponse:
@@ -30,7 +32,7 @@ def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
     """One correction order with its answer form; a refused answer keeps what was typed."""
     actor = actor_of(request)
     order = quality.get(correction_id, actor=actor)
-    best = order.suggestions[0].value if order.suggestions else ""
+    best = next((one.value for one in order.suggestions if one.confidence >= SURE), "")  # a doubtful value is not put into the box
     error, typed = "", {"outcome": "", "value": best, "note": ""}
     if request.method == "POST":
         typed = {key: request.POST.get(key, "") for key in typed}
@@ -49,7 +51,9 @@ def correction(request: HttpRequest, correction_id: UUID) -> HttpResponse:
             return redirect("official:corrections")
     right = _("更正:改为下面填写的正确内容") if order.rule else _("更正:按申请人提供的内容修改登记")
     outcomes = (("corrected", right), ("upheld", _("维持:登记无误,说明理由")))
-    asked = [FieldView("value", _("正确内容"), "text", required=False, value=typed["value"])] if order.rule else []
+    asked = (
+        [FieldView("value", _("正确内容"), "text", required=False, help=_("选「更正」时必填"), value=typed["value"])] if order.rule else []
+    )
     fields = [
         FieldView("outcome", _("核实结果"), "choice", options=outcomes, value=typed["outcome"]),
         *asked,

@@ -48,9 +48,15 @@ def _grade(share: float, grade: str) -> dict[str, str]:
     return {"percent": percent(share), "tone": TONES[grade], "word": words.named(quality.GRADES[grade])}
 
 
+def _wrong(share: float) -> float:
+    """Failing looks of ten thousand: shares near 1 tell nothing apart as bars."""
+    return round((1 - share) * 10_000, 1)
+
+
 def _chart(title: str, rows: list[tuple[str, float]]) -> SafeString:
-    """Bars out of 100."""
-    return bars([(name, float(percent(share))) for name, share in rows], title=title, limit=100)
+    """Bars of what fails, the most first; those where nothing fails are left out."""
+    failing = [(name, _wrong(share)) for name, share in rows if _wrong(share)]
+    return bars(failing, title=title) if failing else SafeString("")
 
 
 def _cell(name: str, share: float | None) -> tuple[str, str]:
@@ -69,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "dimensions": [words.named(name) for name in names.values()],
         "rows": rows,
-        "chart": _chart(_("各部门总分"), [(words.department_name(one.department), one.overall) for one in held]),
+        "chart": _chart(_("各部门每万次检查的不合格数"), [(words.department_name(one.department), one.overall) for one in held]),
         "resources": [(one, _grade(one.score, one.grade)) for one in quality.figures(actor)],
     }
     return page(request, "quality", context, tab="quality")
@@ -87,10 +93,10 @@ def report(request: HttpRequest, resource: str) -> HttpResponse:
         fields = sorted(run.scores.fields.items(), key=lambda one: one[1])[:12]
         context |= {
             "score": _grade(run.scores.overall, run.scores.grade),
-            "dimensions": _chart(_("六个方面"), [(words.named(names[code]), value) for code, value in run.scores.dimensions.items()]),
-            "fields": _chart(_("得分最低的字段"), [(titles.get(column, column), value) for column, value in fields]),
+            "dimensions": [(words.named(names[code]), percent(value)) for code, value in run.scores.dimensions.items()],
+            "fields": _chart(_("各字段每万次检查的不合格数"), [(titles.get(column, column), value) for column, value in fields]),
             "results": [(one, percent(one.score), words.named(quality.KINDS.get(one.kind, one.kind))) for one in run.results],
-            "trend": [(f"{at:%m-%d}", float(percent(value))) for at, value in found.trend],
+            "trend": [(f"{at:%m-%d}", _wrong(value)) for at, value in found.trend],
         }
     return page(request, "quality_report", context, tab="quality")
 
@@ -126,11 +132,12 @@ def failing(request: HttpRequest, resource: str, rule: str, *, error: str = "", 
     current = max(int(number), 1) if number.isdecimal() and len(number) < 5 else 1
     book = quality.report(resource, actor=actor).book
     result, rows, kept = quality.failing(resource, rule=rule, actor=actor, page=current)
+    columns = list(dict.fromkeys(result.columns))
     context = {
         "book": book,
         "result": result,
-        "columns": [book.titles.get(column, column) for column in dict.fromkeys(result.columns)],
-        "rows": [(one, [(book.titles.get(column, column), value) for column, value in one.values.items()]) for one in rows],
+        "columns": [book.titles.get(column, column) for column in columns],
+        "rows": [(one, [(book.titles.get(column, column), one.values.get(column, "")) for column in columns]) for one in rows],
         "kept": kept,
         "before": current - 1,
         "after": current + 1 if kept > current * 50 else 0,
@@ -234,7 +241,7 @@ def _fields(book: quality.Rulebook, typed: dict[str, str]) -> list[FieldView]:
     asked = (
         ("title", _("名称"), "text", ""),
         ("code", _("代码"), "text", _("本资源内不重复,如 phone.form")),
-        ("kind", _("种类"), "select", ""),
+        ("kind", _("种类"), "choice", ""),
         ("columns", _("检查的字段"), "text", _("用逗号分开。可用:%(listed)s") % {"listed": listed}),
         ("pattern", _("正则表达式"), "text", _("种类为「格式」时填写")),
         ("low", _("最小值"), "text", _("种类为「范围」时填写,日期写作 2020-01-01")),
