@@ -55,29 +55,29 @@ def bars(rows: Sequence[Pair], *, title: str, unit: str = "", limit: float | Non
     )
 
 
+PART = (
+    '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="f1" x="{}" y="{}" width="{}" height="16"/>'
+    '<rect class="f2" x="{}" y="{}" width="{}" height="16"/><text class="soft" x="{}" y="{}">{}</text>'
+)
+
+
 def parts(rows: Sequence[tuple[str, float, float]], *, title: str, first: str, second: str) -> SafeString:
     """Horizontal bars of two parts, ``(label, first, second)``; both values stand beside each bar and in a legend of words."""
     top = max((one + other for _, one, other in rows), default=0) or 1
     room = WIDTH - LABELS - 130
     drawn = []
     for index, (label, one, other) in enumerate(rows):
-        y, left, right = index * 32 + 36, max(one / top * room, 1.0 if one else 0), max(other / top * room, 2.0 if other else 0)
-        text = f"{said(one)} / {said(other)}"
-        drawn.append(
-            (LABELS - 10, y + 14, label[:16], LABELS, y, f"{left:.1f}", f"{LABELS + left:.1f}", y, f"{right:.1f}", f"{LABELS + left + right + 8:.1f}",
-             y + 14, text)
-        )  # fmt: skip
-    body = format_html_join(
-        "",
-        '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="f1" x="{}" y="{}" width="{}" height="16"/>'
-        '<rect class="f2" x="{}" y="{}" width="{}" height="16"/><text class="soft" x="{}" y="{}">{}</text>',
-        drawn,
-    )
-    spoken_rows = ";".join(f"{label} {first} {said(one)} {second} {said(other)}" for label, one, other in rows)
+        y, wide = index * 32 + 36, max(one / top * room, 1.0 if one else 0)
+        more = max(other / top * room, 2.0 if other else 0)
+        bar = (LABELS, y, f"{wide:.1f}", f"{LABELS + wide:.1f}", y, f"{more:.1f}")
+        drawn.append((LABELS - 10, y + 14, label[:16], *bar, f"{LABELS + wide + more + 8:.1f}", y + 14, f"{said(one)} / {said(other)}"))
+    body = format_html_join("", PART, drawn)
+    told = ";".join(f"{label} {first} {said(one)} {second} {said(other)}" for label, one, other in rows)
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}:{}"><rect class="f1" x="{}" y="6" width="12" height="12"/>'
-        '<text class="soft" x="{}" y="17">{}</text><rect class="f2" x="{}" y="6" width="12" height="12"/><text class="soft" x="{}" y="17">{}</text>{}</svg>',
-        *(WIDTH, len(rows) * 32 + 44, title, spoken_rows, LABELS, LABELS + 18, first, LABELS + 120, LABELS + 138, second, body),
+        '<text class="soft" x="{}" y="17">{}</text><rect class="f2" x="{}" y="6" width="12" height="12"/>'
+        '<text class="soft" x="{}" y="17">{}</text>{}</svg>',
+        *(WIDTH, len(rows) * 32 + 44, title, told, LABELS, LABELS + 18, first, LABELS + 120, LABELS + 138, second, body),
     )
 
 

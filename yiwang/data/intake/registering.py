@@ -134,11 +134,11 @@ def upload(source_id: UUID, *, name: str, file: BinaryIO, size: int, actor: Acto
     """See the door."""
     row = queries.row_for(actor, source_id)
     require(actor, "intake.edit", department=row.department, region=row.region)
-    said = (Path(name).name or "file")[-120:]
+    said = re.sub(r"[\x00-\x1f/\\]", "_", Path(name).name)[-60:] or "file"
     if row.kind != "upload":
         raise BadUpload(name=said, reason="这个来源不接收文件,请选择「上传文件」类的来源", field="file")
     suffix = _suffix(said, file, size)
-    target = places.folder() / "uploads" / row.id.hex / f"{new_id().hex}{suffix}"
+    target = places.folder() / "uploads" / row.id.hex / new_id().hex / said
     _kept(file, target)
     try:
         if suffix == ".xlsx":

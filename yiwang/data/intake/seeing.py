@@ -166,8 +166,7 @@ def _masks(dataset: str) -> dict[str, Callable[[str], str]]:
     def by(kind: str) -> Callable[[str], str]:
         return (lambda text: mask(text, kind)) if kind else mask_text
 
-    kinds = lake.kinds(dataset)
-    return {name: by("address" if "address" in name else states.MASKS.get(kind, "text")) for name, kind in kinds.items()}
+    return {name: by(states.MASKED.get(name) or states.MASKS.get(kind, "text")) for name, kind in lake.kinds(dataset).items()}
 
 
 def _file(name: str) -> str:

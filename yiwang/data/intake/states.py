@@ -31,6 +31,7 @@ MASKS: Final = {
     "city": "",
     "text": "",
 }
+MASKED: Final = {"address": "address", "holder_name": "name"}  # fields whose name says more than their kind
 REASONS: Final = {
     "above_header": "在表头之上",
     "broken_quote": "引号不成对",
