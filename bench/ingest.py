@@ -1,7 +1,8 @@
 """Ingestion: a dirty CSV of invented companies → checked Parquet theme table, rows a second and peak memory, each run in a process of its own.
 
 Peers in the same run, reading the same file: DuckDB's COPY of plain text to Parquet without any check (the limit of this machine's
-disk and reader; it reads a clean copy, because a quote that never closes makes it lose most rows of the dirty one), and pandas with the same checks where pandas is installed. Rows: YIWANG_BENCH_ROWS
+disk and reader; it reads a clean copy, because a quote that never closes makes it lose most rows of the dirty one), and pandas with the
+same checks as a person would write them (bench/peers/pandas_companies.py; on the clean copy too, for the same reason). Rows: YIWANG_BENCH_ROWS
 (default 1,000,000; 10,000,000 is the figure of the README). Spark publishes the history of at most 1,000,000 rows, where it is installed.
 """
 
@@ -12,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench._peers import run_peer
 from yiwang.standards.identifiers import credit_code, organisation_code
 
 TITLES = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址"
@@ -57,25 +59,6 @@ link.execute(f"COPY (SELECT * FROM read_csv('{SOURCE}', columns={columns}, heade
              f"parallel=true)) TO '{TARGET}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
 answer = {"good": link.execute(f"SELECT count(*) FROM '{TARGET}'").fetchone()[0], "bad": 0}
 """
-PANDAS = """
-import pandas
-from yiwang.standards.identifiers import credit_code
-factors = {"万元人民币": 1e4, "万": 1e4, "万元": 1e4, "万人民币": 1e4}
-good = bad = 0
-frames = []
-for frame in pandas.read_csv(SOURCE, dtype=str, chunksize=250_000, on_bad_lines="skip", engine="c", keep_default_na=False):
-    frame = frame.replace("N/A", None)
-    right = frame["统一社会信用代码"].map(lambda text: isinstance(text, str) and credit_code.is_valid(text))
-    frame["注册日期"] = pandas.to_datetime(frame["注册日期"], format="%Y-%m-%d", errors="coerce")
-    parts = frame["注册资金"].str.extract(r"([0-9.,]+)\\\\(?([^)]*)\\\\)?")
-    frame["元"] = pandas.to_numeric(parts[0].str.replace(",", ""), errors="coerce") * parts[1].map(factors)
-    frame["企业名称"] = frame["企业名称"].str.replace("(", "（", regex=False).str.replace(")", "）", regex=False)
-    keep = right & frame["注册日期"].notna()
-    good, bad = good + int(keep.sum()), bad + int((~keep).sum())
-    frames.append(frame[keep])
-pandas.concat(frames).drop_duplicates("统一社会信用代码").to_parquet(TARGET, compression="zstd")
-answer = {"good": good, "bad": bad}
-"""
 _AROUND = """
 import json, resource, sys, time
 SOURCE, TARGET = sys.argv[1:3]
@@ -111,7 +94,7 @@ def run():
         write(clean, rows, dirty=False)
         plain = _measured(COPY, clean, Path(folder) / "plain.parquet")
         lost = rows - _measured(COPY, source, Path(folder) / "lost.parquet")["good"]
-        same = _measured(PANDAS, source, Path(folder) / "pandas.parquet") if rows <= 2_000_000 else None
+        same = run_peer("pandas_companies", str(clean), str(Path(folder) / "pandas.parquet")) if rows <= 2_000_000 else None
         on_spark = _measured(ON_SPARK, source, Path(folder) / "spark") if rows <= 1_000_000 else None
     label = f"ingest {rows:,} companies"
     figures = [_rate(f"{label}, checked, with history", rows, ours, "duckdb COPY, no checks", plain)]

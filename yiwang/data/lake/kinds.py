@@ -90,32 +90,37 @@ _MISSING: Final = pa.array(MISSING)
 _PLAIN_PERSON: Final = "^[\u4e00-\u9fff]{2,20}$"
 
 
-def _table(alphabet: str) -> NDArray[np.int32]:
-    table = np.full(256, -1000, np.int32)
-    table[np.frombuffer(alphabet.encode(), np.uint8)] = np.arange(len(alphabet))
+def _weighted(alphabet: str, weights: Sequence[int]) -> NDArray[np.int32]:
+    """Place × byte → weight times value; a byte outside the alphabet makes any sum negative."""
+    table = np.full((len(weights), 256), -(10**6), np.int32)
+    signs = np.frombuffer(alphabet.encode(), np.uint8)
+    table[:, signs] = np.outer(weights, np.arange(len(alphabet)))
     return table
 
 
-_CODE_VALUES: Final = _table(credit_code.ALPHABET)
-_ORGANISATION_VALUES: Final = _table("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_CODE: Final = _weighted(credit_code.ALPHABET, (*credit_code.WEIGHTS, 1))
+_ORGANISATION: Final = _weighted("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", organisation_code.WEIGHTS)
+_TENTH, _ELEVENTH = ord("X"), ord("0")
 
 
 def _right_code(cells: pa.Array) -> Mask:
     """Both check characters of all codes of 18 bytes, at once."""
     right = _mask(pc.equal(pc.binary_length(cells), 18))
-    codes = cells.filter(pa.array(right))
+    codes = cells if right.all() else cells.filter(pa.array(right))
     if not len(codes):
         return right
     offset = np.frombuffer(codes.buffers()[1], np.int32)[codes.offset]
-    signs = np.frombuffer(codes.buffers()[2], np.uint8)[offset : offset + 18 * len(codes)].reshape(-1, 18)
-    values = _CODE_VALUES[signs]
-    weights = np.array(credit_code.WEIGHTS, np.int32)
-    fine = (values.min(axis=1) >= 0) & ((-(values[:, :17] @ weights)) % 31 == values[:, 17])
-    body = _ORGANISATION_VALUES[signs[:, 8:16]] @ np.array(organisation_code.WEIGHTS, np.int32)
+    signs = np.ascontiguousarray(np.frombuffer(codes.buffers()[2], np.uint8)[offset : offset + 18 * len(codes)].reshape(-1, 18).T)
+    total = np.zeros(len(codes), np.int32)
+    for place in range(18):
+        total += _CODE[place][signs[place]]
+    body = np.zeros(len(codes), np.int32)
+    for place in range(8):
+        body += _ORGANISATION[place][signs[8 + place]]
     check = 11 - body % 11
-    expected = np.where(check == 10, ord("X"), np.where(check == 11, ord("0"), check + ord("0")))
-    digits = (signs[:, 2:8] >= ord("0")) & (signs[:, 2:8] <= ord("9"))
-    right[right] = fine & (expected == signs[:, 16]) & digits.all(axis=1)
+    expected = np.where(check == 10, _TENTH, np.where(check == 11, _ELEVENTH, check + ord("0")))
+    digits = ((signs[2:8] >= ord("0")) & (signs[2:8] <= ord("9"))).all(axis=0)
+    right[right] = (total >= 0) & (total % 31 == 0) & (body >= 0) & (expected == signs[16]) & digits
     return right
 
 
