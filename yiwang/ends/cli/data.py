@@ -12,6 +12,7 @@ PARTS = (
     "yiwang.ends.cli.data_addresses",
     "yiwang.ends.cli.data_resolve",
     "yiwang.ends.cli.data_check",
+    "yiwang.ends.cli.data_draft",
 )
 
 

@@ -24,6 +24,7 @@ GROUPS = {
     "benefits": ("yiwang.ends.cli.benefits", "find and tell who is entitled, recheck payments, rehearse a draft"),
     "policies": ("yiwang.ends.cli.policies", "policies for companies: match all, measure what feedback does, list"),
     "data": ("yiwang.ends.cli.data", "bring files into the lake: check, standardise, quarantine; addresses"),
+    "catalogue": ("yiwang.ends.cli.catalogue", "search, export and import data resources"),
     "gateway": ("yiwang.ends.cli.gateway", "serve signed calls for shared data; check a receipt (a lean process of its own)"),
     "hotline": ("yiwang.ends.cli.hotline", "train, run and measure the model that sorts messages; find rising topics"),
     "guide": ("yiwang.ends.cli.guide", "ask the guide, make its sentence vectors, measure everyday questions"),

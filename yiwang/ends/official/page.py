@@ -30,6 +30,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("matters", _("事项库"), "official:matters", ""),
         ("tables", _("决策表"), "official:tables", "table.view"),
         ("events", _("一件事"), "official:life_events", ""),
+        ("catalogue", _("数据目录"), "official:catalogue", "catalogue.view"),
         ("quality", _("数据质量"), "official:quality", "quality.view"),
         ("corrections", _("核实纠错"), "official:corrections", "correction.handle"),
         ("intake", _("数据归集"), "official:intake", "intake.view"),
