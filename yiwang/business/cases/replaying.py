@@ -68,11 +68,21 @@ def _origin(
     kind = "settled" if given["status"] == "settled" else "fact" if element else str(next(iter(source), "clock"))
     value = given.get("value")
     said = codes.get(name, {}).get(_said(value), _said(value))
-    if masked and value is not None and kind != "parameter" and (shape := element_mask(element) or ("" if element else "text")):
+    free = kind in ("field", "settled") and name not in codes  # what somebody typed; a choice or a date of the calendar says nothing
+    if masked and value is not None and (shape := element_mask(element) or ("text" if free and not element else "")):
         said = mask(said, shape)
     label = deciding.label_of(version, name)
     return InputOrigin(
-        name, label, kind, element, str(given.get("from", "")), said, str(given["status"]), str(given.get("observed_at", "")), conditions
+        name,
+        label,
+        kind,
+        str(source.get("key", "")),
+        element,
+        str(given.get("from", "")),
+        said,
+        str(given["status"]),
+        str(given.get("observed_at", "")),
+        conditions,
     )
 
 

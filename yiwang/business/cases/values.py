@@ -209,12 +209,13 @@ class Explanation:
 class InputOrigin:
     """One input of the latest decision: what it is called, the value (masked for who may not see it), where it was taken from and which
     conditions looked at it. ``kind``: 'fact' (then ``element`` is named, ``source`` is department/register#version), 'field', 'answer',
-    'parameter', 'clock' or 'settled' (an official has established it).
+    'parameter', 'clock' or 'settled' (an official has established it). ``about``: whose fact (applicant, mother …), '' otherwise.
     """
 
     key: str
     label: str
     kind: str
+    about: str
     element: str
     source: str
     value: str

@@ -77,7 +77,7 @@ def origins(request: HttpRequest, case_id: UUID) -> HttpResponse:
     columns = [[Node(step.id, step.title, step.under) for step in column] for column in flow.columns]
     context = {
         "case": view,
-        "rows": [(one, _(KINDS[one.kind])) for one in rows],
+        "rows": [(one, _(KINDS[one.kind]), _about(one)) for one in rows],
         "columns": columns,
         "edges": flow.edges,
         "explanation": told,
@@ -93,8 +93,12 @@ def _way(rows: Sequence[cases.InputOrigin], table: str, outcome: str) -> lineage
     for one in rows:
         source = one.source.partition("/")[2] or _(KINDS[one.kind])
         first = lineage.Step(f"s:{source}", source, _department(one.source) if one.kind == "fact" else "", "source")
-        ways.append([first, lineage.Step(f"i:{one.key}", one.label, one.element, "input"), *decided])
+        ways.append([first, lineage.Step(f"i:{one.key}", one.label, _about(one) or one.element, "input"), *decided])
     return lineage.Flow.of(ways)
+
+
+def _about(one: cases.InputOrigin) -> str:
+    return words.named(words.SUBJECTS.get(one.about, one.about)) if one.about else ""
 
 
 def _department(source: str) -> str:
