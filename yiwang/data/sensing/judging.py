@@ -76,7 +76,9 @@ def recognised(name: str, looked: Sequence[str]) -> tuple[Kind | None, float, tu
             break
         passed = sum(map(kind.test, looked)) / len(looked)
         hinted = any(word in lower for word in kind.words.split())
-        evidence = (Evidence(kind.sign, round(passed, 4), f"{passed:.0%} 的值通过“{kind.title}”的{_SIGNS[kind.sign]}"),)
+        evidence: tuple[Evidence, ...] = (
+            Evidence(kind.sign, round(passed, 4), f"{passed:.0%} 的值通过“{kind.title}”的{_SIGNS[kind.sign]}"),
+        )
         shaped = kind.shape is not None and passed >= kind.hinted and sum(map(kind.shape, looked)) / len(looked) >= SHAPE_SHARE
         wanted = kind.hinted if hinted or shaped else kind.enough
         if passed < wanted or (kind.random and counting and not hinted):
