@@ -186,6 +186,7 @@ def test_the_budget_is_spent_and_then_refuses(city):
 def test_noise_covers_the_whole_domain(city):
     open_set("population-by-age")
     assert opening.rows("population-by-age").total == 4 * 9 * 2
+    assert sum(row["residents"] for row in opening.rows("population-by-age", filters={"district": "河东区"}).rows) > 50
 
 
 def test_a_definition_that_contradicts_itself_is_refused():

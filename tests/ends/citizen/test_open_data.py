@@ -48,9 +48,9 @@ def test_everybody_finds_reads_and_downloads(sets, cookies):
     for address in (
         "/data/parks/files/1.exe",
         "/data/parks/files/2.csv",
-        "/data/births-by-month",
+        "/data/births-by-year",
         "/data/parks?v=9",
-        "/data/births-by-month/feedback",
+        "/data/births-by-year/feedback",
     ):
         text(client.get(address), 404)
     for address in ("/data/cart", "/data/requests", "/data/gallery", "/data/social", "/data/licences", "/data/parks/feedback"):
@@ -61,13 +61,13 @@ def test_the_cart_becomes_a_zip(sets):
     client = Client()
     assert client.post("/data/cart/change", {"act": "add", "code": "parks"}).status_code == 302
     client.post("/data/cart/change", {"act": "add", "code": "bus-stops"})
-    assert client.post("/data/cart/change", {"act": "add", "code": "births-by-month"}).status_code == 404
+    assert client.post("/data/cart/change", {"act": "add", "code": "births-by-year"}).status_code == 404
     page = text(client.get("/data/cart"))
     assert 'value="parks"' in page and 'value="bus-stops"' in page
     answer = client.get("/data/cart?get=1&set=parks&set=bus-stops&form=csv&form=xlsx")
     assert answer.status_code == 200 and len(zipfile.ZipFile(io.BytesIO(answer.content)).namelist()) == 5
     text(client.get("/data/cart?get=1&set=parks"), 422)
-    text(client.get("/data/cart?get=1&set=births-by-month&form=csv"), 404)
+    text(client.get("/data/cart?get=1&set=births-by-year&form=csv"), 404)
     client.post("/data/cart/change", {"act": "empty"})
     assert 'value="parks"' not in text(client.get("/data/cart"))
 
@@ -171,9 +171,9 @@ def test_ckans_actions_and_their_refusals(sets):
     )
     assert len(found["result"]["records"]) == 2 and found["result"]["total"] > 2
     assert ckan(client, 'datastore_search?resource_id=parks-json&filters={"park_no":"P001"}')["result"]["total"] == 1
-    assert ckan(client, "package_show", {"id": "births-by-month"}, 404)["error"]["__type"] == "Not Found Error"
-    ckan(client, "resource_show?id=births-by-month-csv", status=404)
-    ckan(client, "datastore_search?resource_id=births-by-month-csv", status=404)
+    assert ckan(client, "package_show", {"id": "births-by-year"}, 404)["error"]["__type"] == "Not Found Error"
+    ckan(client, "resource_show?id=births-by-year-csv", status=404)
+    ckan(client, "datastore_search?resource_id=births-by-year-csv", status=404)
     ckan(client, "datastore_search?resource_id=parks-exe", status=404)
     ckan(client, "package_delete", {"id": "parks"}, 404)
     for wrong in (
@@ -212,7 +212,7 @@ def test_the_real_ckanapi_works_unmodified(transactional_db, city, live_server):
         found = portal.action.datastore_search(resource_id=resource["id"], filters={"district": "河东区"}, limit=3, offset=1, q="公园")
         assert len(found["records"]) == 3 and {row["district"] for row in found["records"]} == {"河东区"}
         with pytest.raises(ckanapi.NotFound):
-            portal.action.package_show(id="births-by-month")
+            portal.action.package_show(id="births-by-year")
         with pytest.raises(ckanapi.ValidationError):
             portal.action.datastore_search(resource_id=resource["id"], filters={"nothing": 1})
     with ckanapi.RemoteCKAN(live_server.url, get_only=True) as portal:
@@ -228,7 +228,7 @@ def test_our_own_api(sets, browser):
     assert client.get("/api/v1/open-data/parks/rows?filters=[").status_code == 422
     assert client.get("/api/v1/open-data/parks/files/parquet").content[:4] == b"PAR1"
     assert client.get("/api/v1/open-data-bundle?codes=parks,bus-stops&forms=csv").content[:2] == b"PK"
-    for address in ("parks/feedback", "births-by-month", "births-by-month/rows", "births-by-month/files/csv"):
+    for address in ("parks/feedback", "births-by-year", "births-by-year/rows", "births-by-year/files/csv"):
         assert client.get(f"/api/v1/open-data/{address}").status_code == (200 if address == "parks/feedback" else 404)
     for address in ("open-data-requests", "open-data-gallery", "open-data-social"):
         assert client.get(f"/api/v1/{address}").status_code == 200
@@ -241,6 +241,6 @@ def test_our_own_api(sets, browser):
 
 def test_feeds_answer(sets):
     client = Client()
-    assert "dcat:Catalog" in text(client.get("/data/feed.ttl")) and "births-by-month" not in text(client.get("/data/feed.ttl"))
+    assert "dcat:Catalog" in text(client.get("/data/feed.ttl")) and "births-by-year" not in text(client.get("/data/feed.ttl"))
     assert json.loads(text(client.get("/data/feed.jsonld")))["@context"]
     assert officer("urban").department == "urban"

@@ -122,7 +122,6 @@ class TooManyCalls(YiwangError):
 
     code = "too_many_calls"
     status = 429
-    title = "调用太频繁"
     template = "一分钟内最多调用 {most} 次,请 {wait} 秒后再试。{advice}"
 
 

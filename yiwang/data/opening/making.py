@@ -140,5 +140,7 @@ def _noised(definition: Definition, rows: Rows) -> Rows:
     guard = definition.protection
     counts = _counts(definition, rows)
     domain = list(product(*(guard.domain[name] for name in guard.dimensions)))
+    if outside := sorted(set(counts) - set(domain)):
+        raise UnreadableDefinition(code=definition.code, reason=f"有的取值不在 domain 里:{'、'.join(outside[0])}。")
     found = noising.noised([counts.get(cell, 0) for cell in domain], Fraction(guard.epsilon))
     return [{**dict(zip(guard.dimensions, cell, strict=True)), guard.count: count} for cell, count in zip(domain, found, strict=True)]

@@ -36,7 +36,7 @@ def scatter(points: Sequence[Point], *, outlines: Sequence[Outline] = (), label:
         "", '<circle class="f1" cx="{}" cy="{}" r="5"><title>{}</title></circle>', ((*at(x, y), n) for x, y, n in points)
     )
     return format_html(
-        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g class="areas">{}</g>{}{}</svg>',
+        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g style="fill:var(--sunken);stroke:var(--edge)">{}</g>{}{}</svg>',
         WIDTH,
         f"{height:.0f}",
         label,

@@ -90,7 +90,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("v", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 7 else None
     found = opening.data_set(code, number=number)
-    preview = opening.preview(code, number=found.line.number, limit=10)
+    preview = opening.preview(code, number=found.line.number, limit=5)
     base = request.build_absolute_uri("/").rstrip("/")
     context = {
         **row_of(found.line),
