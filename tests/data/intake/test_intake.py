@@ -379,8 +379,8 @@ def _publish(url, subject, row):
     import nats
 
     async def send():
-        link = await nats.connect(url)
-        await link.jetstream().publish(subject, json.dumps(row).encode())
+        link = await nats.connect(url, connect_timeout=20)
+        await link.jetstream(timeout=30).publish(subject, json.dumps(row).encode())
         await link.close()
 
     asyncio.run(send())

@@ -51,12 +51,15 @@ class Part:
     retry_at: float = 0.0
 
 
-def program(command: Sequence[str], *, env: Mapping[str, str], log: IO[bytes] | None = None) -> Callable[[], subprocess.Popen[bytes]]:
-    """A ``begin`` for a plain program in a process group of its own."""
+def program(
+    command: Sequence[str], *, env: Mapping[str, str] | None = None, log: IO[bytes] | None = None
+) -> Callable[[], subprocess.Popen[bytes]]:
+    """A ``begin`` for a plain program in a process group of its own; without ``env`` it has ours."""
+    held = None if env is None else dict(env)
 
     def begin() -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            list(command), env=dict(env), stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0, preexec_fn=die_with_parent
+            list(command), env=held, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0, preexec_fn=die_with_parent
         )
 
     return begin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 from uuid import UUID
 
 from yiwang.data.intake import queries, registering, seeing, states
@@ -149,7 +149,7 @@ def ask_again(source_id: UUID, *, digest: str, actor: Actor) -> IntakeRun:
     return registering.ask_again(source_id, digest=digest, actor=actor)
 
 
-def upload(source_id: UUID, *, name: str, file: BinaryIO, size: int, actor: Actor) -> IntakeRun:
+def upload(source_id: UUID, *, name: str, file: IO[bytes], size: int, actor: Actor) -> IntakeRun:
     """Take a file for an upload source and put its run in the queue; ``size`` in bytes, at most 64 MB.
 
     Raises:

@@ -62,7 +62,7 @@ def source_view(row: SourceRow, last: RunRow | None = None) -> IntakeSource:
     return IntakeSource(
         row.id, row.name, row.kind, states.KINDS[row.kind], row.address, row.options, bool(row.secret), row.dataset, row.department,
         row.region, row.every_minutes, row.keep_days, row.state, states.STATES[row.state], row.next_at, row.version, row.created_at,
-        last and run_view(last, row),
+        run_view(last, row) if last else None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -130,7 +130,7 @@ def ask_again(source_id: UUID, *, digest: str, actor: Actor) -> IntakeRun:
         return queries.run_view(_queued(row, actor, cause="again", file=digest), row)
 
 
-def upload(source_id: UUID, *, name: str, file: BinaryIO, size: int, actor: Actor) -> IntakeRun:
+def upload(source_id: UUID, *, name: str, file: IO[bytes], size: int, actor: Actor) -> IntakeRun:
     """See the door."""
     row = queries.row_for(actor, source_id)
     require(actor, "intake.edit", department=row.department, region=row.region)
@@ -152,7 +152,7 @@ def upload(source_id: UUID, *, name: str, file: BinaryIO, size: int, actor: Acto
     return queries.run_view(run, row)
 
 
-def _suffix(name: str, file: BinaryIO, size: int) -> str:
+def _suffix(name: str, file: IO[bytes], size: int) -> str:
     """The kind of a file by its name, confirmed by how it begins. BadUpload."""
     suffix = Path(name).suffix.lower()
     if suffix not in _SUFFIXES:
@@ -186,7 +186,7 @@ def _check_workbook(name: str, path: Path) -> None:
         raise BadUpload(name=name, reason="工作簿展开后超过 1 GB;请另存为 CSV", field="file")
 
 
-def _kept(file: BinaryIO, target: Path) -> None:
+def _kept(file: IO[bytes], target: Path) -> None:
     """Write a file whole and safe; no more than the limit, whatever its size was said to be."""
     target.parent.mkdir(parents=True, exist_ok=True)
     left = states.MAX_BYTES

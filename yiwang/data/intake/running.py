@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import time
@@ -135,7 +134,7 @@ def start() -> bool:
     waits = RunRow.objects.filter(state="queued", due_at__lte=now()).exists() or RunRow.objects.filter(state="running").exists()
     if not waits:
         return False
-    _child = runtime.program([sys.executable, "-m", "yiwang.data.intake"], env=os.environ)()
+    _child = runtime.program([sys.executable, "-m", "yiwang.data.intake"])()
     return True
 
 

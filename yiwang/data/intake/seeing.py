@@ -126,8 +126,8 @@ def _version(row: dict[str, Any], masks: dict[str, Callable[[str], str]], reveal
         # Columns made from a field (capital_yuan, city_code) are masked as their field is.
         base = name if name in masks else next((field for field in masks if name.startswith(f"{field}_")), "")
         values[name] = text if revealed else masks[base](text) if base else mask(text, "text")
-    moments = (f"{row[name]:%Y-%m-%d %H:%M}" if row[name] is not None else "" for name in ("valid_from", "valid_to"))
-    return KeyVersion(row["version"], *moments, _file(row["source_file"]), row["source_line"], values)
+    begin, end = (f"{row[name]:%Y-%m-%d %H:%M}" if row[name] is not None else "" for name in ("valid_from", "valid_to"))
+    return KeyVersion(row["version"], begin, end, _file(row["source_file"]), row["source_line"], values)
 
 
 def _waiting(row: SourceRow) -> list[dict[str, Any]]:

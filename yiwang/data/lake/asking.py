@@ -58,7 +58,8 @@ def history(shape: Shape, *, key: Mapping[str, str], out: Path) -> list[dict[str
     where = " AND ".join(f"{name} = ${name}" for name in shape.key)
     with engines.embedded() as running:
         running.view("theme", [held.data])
-        return running.table(f"SELECT * FROM theme WHERE {where} ORDER BY version DESC", dict(key)).to_pylist()  # noqa: S608 (names of our shapes)
+        found: list[dict[str, Any]] = running.table(f"SELECT * FROM theme WHERE {where} ORDER BY version DESC", dict(key)).to_pylist()  # noqa: S608
+    return found
 
 
 def _text(name: str) -> str:

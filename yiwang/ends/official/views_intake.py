@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +24,13 @@ SCHEDULES = {
     1440: gettext_noop("每天"), 10080: gettext_noop("每周"),
 }  # fmt: skip
 _TYPED = ("name", "kind", "dataset", "address", "every_minutes", "keep_days", "table", "changed", "items", "header", "stream")
+
+
+class _At(TypedDict):
+    """Where a row waits."""
+
+    digest: str
+    row: int
 
 
 @policy("intake.view")
@@ -172,7 +179,7 @@ def upload(request: HttpRequest, source_id: UUID) -> HttpResponse:
     if file is None:
         return _source(request, source_id, error=_("请选择文件。"), status=422)
     try:
-        intake.upload(source_id, name=file.name or "", file=file.file, size=file.size or 0, actor=actor)
+        intake.upload(source_id, name=file.name or "", file=file, size=file.size or 0, actor=actor)
     except YiwangError as refused:
         if refused.status == 404:
             raise
@@ -237,7 +244,7 @@ def _row(request: HttpRequest, source_id: UUID, view: intake.WaitingRow, *, stat
 @policy("intake.repair")
 def repair(request: HttpRequest, source_id: UUID, digest: str, number: int) -> HttpResponse:
     """Send the row through the checks with what was typed; an empty box keeps what the source said."""
-    actor, at = actor_of(request), {"digest": digest, "row": number}
+    actor, at = actor_of(request), _At(digest=digest, row=number)
     typed = {name[2:]: value for name, value in request.POST.items() if name.startswith("v-") and isinstance(value, str)}
     emptied = dict.fromkeys(request.POST.getlist("empty"), "")
     try:
@@ -258,10 +265,10 @@ def repair(request: HttpRequest, source_id: UUID, digest: str, number: int) -> H
 @policy("intake.reveal")
 def reveal(request: HttpRequest, source_id: UUID, digest: str, number: int) -> HttpResponse:
     """Show the row in full, once; the look is recorded."""
-    actor, at = actor_of(request), {"digest": digest, "row": number}
+    actor, at = actor_of(request), _At(digest=digest, row=number)
     typed = {"purpose": request.POST.get("purpose", ""), "legal_basis": request.POST.get("legal_basis", "")}
     try:
-        view = intake.reveal(source_id, **at, **typed, actor=actor)
+        view = intake.reveal(source_id, **at, purpose=typed["purpose"], legal_basis=typed["legal_basis"], actor=actor)
     except intake.BadPurpose as refused:
         return _row(request, source_id, intake.waiting_row(source_id, **at, actor=actor), error=refused.message, status=422, **typed)
     return _row(request, source_id, view)

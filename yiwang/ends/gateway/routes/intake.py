@@ -140,7 +140,7 @@ def run_intake_source(request: HttpRequest, source_id: UUID, again: str = "") ->
 @router.post("/intake/sources/{source_id}/files", auth=Signed("intake.edit"), response=intake.IntakeRun)
 def upload_intake_file(request: HttpRequest, source_id: UUID, file: File[UploadedFile]) -> Any:
     """Take a file of at most 64 MB and put its run in the queue."""
-    return intake.upload(source_id, name=file.name or "", file=file.file, size=file.size or 0, actor=_actor(request))
+    return intake.upload(source_id, name=file.name or "", file=file, size=file.size or 0, actor=_actor(request))
 
 
 @router.get("/intake/sources/{source_id}/files", auth=Signed("intake.view"), response=list[intake.RawFile])
