@@ -32,9 +32,8 @@ def scatter(points: Sequence[Point], *, outlines: Sequence[Outline] = (), label:
         "", '<polygon points="{}"/>', ((" ".join(",".join(at(one[0], one[1])) for one in ring),) for _, ring in outlines)
     )
     names = format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', ((*at(*_middle(r)), n) for n, r in outlines))
-    dots = format_html_join(
-        "", '<circle class="f1" cx="{}" cy="{}" r="5"><title>{}</title></circle>', ((*at(x, y), n) for x, y, n in points)
-    )
+    dot = '<circle class="f1" cx="{}" cy="{}" r="5"><title>{}</title></circle>'
+    dots = format_html_join("", dot, ((*at(x, y), name) for x, y, name in points))
     return format_html(
         '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g style="fill:var(--sunken);stroke:var(--edge)">{}</g>{}{}</svg>',
         WIDTH,
