@@ -154,11 +154,11 @@ async def _ensure(url: str, stream: str, subject: str) -> None:
     from nats.js.errors import NotFoundError
 
     try:
-        link = await nats.connect(url, connect_timeout=5, allow_reconnect=False, error_cb=_silent)
+        link = await nats.connect(url, connect_timeout=10, allow_reconnect=False, error_cb=_silent)
     except (OSError, Error, NoServersError) as error:
         raise SourceFailed(source=stream, cause=f"连不上消息服务({error})") from error
     try:
-        streams = link.jetstream(timeout=10)
+        streams = link.jetstream(timeout=30)
         try:
             await streams.stream_info(stream)
         except NotFoundError:
