@@ -37,7 +37,7 @@ bench: .venv/develop ## measure the hot paths beside their peers; prints a table
 
 spark: .venv/develop ## put Spark into .venv and run the population of a rule on it (needs Java 17)
 	@PYTHON="$(PYTHON)" bash tools/setup.sh spark
-	@$(BIN)/python -m pytest tests/rules -m spark
+	@$(BIN)/python -m pytest tests/rules tests/data -m spark
 
 demo: texts ## run 新生儿出生一件事, 免申即享, 惠企政策 and data sharing through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
