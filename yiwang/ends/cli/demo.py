@@ -13,7 +13,7 @@ import uuid
 from contextlib import nullcontext
 from typing import Any
 
-from yiwang.ends.cli import demo_benefits, demo_exchange, demo_policies
+from yiwang.ends.cli import demo_benefits, demo_exchange, demo_hotline, demo_policies
 from yiwang.ends.cli.scratch import installation
 from yiwang.ends.cli.stranger import ApiRefused, Client, receipt_holds
 
@@ -33,10 +33,11 @@ STEPS = ("receive", "accept", "review", "decide_yes", "issue", "deliver", "close
 
 def declare(parser: argparse.ArgumentParser, name: str) -> None:
     """The options of the command."""
-    parser.add_argument("journey", choices=["newborn", "benefits", "policies", "exchange"], help="the journey to run")
+    parser.add_argument("journey", choices=["newborn", "benefits", "policies", "exchange", "hotline"], help="the journey to run")
     parser.add_argument("--url", default="", help="a running installation (default: a scratch one is started and removed)")
     parser.add_argument("--gateway", default="http://127.0.0.1:8010", help="with --url: the exchange gateway of the installation")
     parser.add_argument("--password", default="", help="with --url: the password of its demonstration accounts")
+    parser.add_argument("--tickets", type=int, default=2_000, help="hotline: how many concerns the day brings (default 2000)")
     parser.add_argument("--json", action="store_true", help="only the figures, for machines")
     parser.set_defaults(run=run)
 
@@ -57,6 +58,9 @@ def run(options: argparse.Namespace) -> int:
             gateway = scratch.gateway if scratch else options.gateway.rstrip("/")
             figures = demo_exchange.exchange(address, password, gateway, tell, journey=newborn)
             table = demo_exchange.table(figures)
+        elif options.journey == "hotline":
+            figures = demo_hotline.hotline(address, password, tell, options.tickets)
+            table = demo_hotline.table(figures)
         else:
             figures = newborn(address, password, tell)
             table = _table(figures)
