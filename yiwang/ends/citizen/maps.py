@@ -35,7 +35,8 @@ def scatter(points: Sequence[Point], *, outlines: Sequence[Outline] = (), label:
     dot = '<circle class="f1" cx="{}" cy="{}" r="5"><title>{}</title></circle>'
     dots = format_html_join("", dot, ((*at(x, y), name) for x, y, name in points))
     return format_html(
-        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g style="fill:var(--sunken);stroke:var(--edge)">{}</g>{}{}</svg>',
+        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<g style="fill:var(--sunken);stroke:var(--edge)">{}</g>{}{}</svg>',
         WIDTH,
         f"{height:.0f}",
         label,
