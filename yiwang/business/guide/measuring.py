@@ -50,8 +50,11 @@ def measure(rows: Sequence[tuple[str, frozenset[str]]]) -> GuideFigures:
         back += len([one for one in known if one.score >= choosing.CLOSE * known[0].score]) > 1
         if not right & set(ids[:1]):
             wrong.append((question, tuple(ids)))
-    share = lambda part, whole: round(part / whole, 4) if whole else 0.0  # noqa: E731
     return GuideFigures(
-        own, foreign, share(first, own), share(three, own), share(refused, foreign), share(silent, own), share(back, own),
+        own, foreign, _share(first, own), _share(three, own), _share(refused, foreign), _share(silent, own), _share(back, own),
         round(sum(spent) / max(len(spent), 1), 2), round(max(spent, default=0.0), 2), tuple(wrong),
     )  # fmt: skip
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0

@@ -53,12 +53,11 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         day = date.fromisoformat(post.get("expires_on", ""))
     except ValueError:
         day = None
-    lines = lambda name: [one for one in post.get(name, "").splitlines() if one.strip()]  # noqa: E731
     return {
         "title": post.get("title", ""),
         "text": post.get("text", ""),
-        "phrases": lines("phrases"),
-        "citations": lines("citations"),
+        "phrases": post.get("phrases", "").splitlines(),
+        "citations": post.get("citations", "").splitlines(),
         "target": post.get("target", "").partition(" ")[0],
         "expires_on": day,
     }
