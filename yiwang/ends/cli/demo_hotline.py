@@ -185,7 +185,7 @@ def _topic(work: Day, tell: Any) -> dict[str, Any]:
     found = next((one for one in topics if (one["place"], one["category"]) == (BURST_PLACE, BURST_CATEGORY)), None)
     holds(found is not None and found is topics[0], "the burst is the hottest topic")
     assert found is not None
-    holds(found["state"] == "warned" and bool(found["warned"]), "its department is warned")
+    holds(found["state"] in ("warned", "incident") and bool(found["warned"]), "its department is warned")
     opened = dispatcher.post(f"/ticket-topics/{found['id']}/incident", {"note": "请抢修并安排送水,逐户告知来水时间"})
     holds(bool(opened["incident"]), "an incident is opened")
     tell(f"topic 「{found['name']}」: {found['people']} people, {found['warned'][0][0]} warned, incident {opened['incident']}")
