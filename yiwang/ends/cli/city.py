@@ -121,9 +121,7 @@ def _open_data(staff: list[Any]) -> None:
     from yiwang.data.opening import api as opening
     from yiwang.security.access.api import Actor
 
-    seats = {
-        one.username: Actor("staff", str(one.id), one.name, None, one.department, one.region, frozenset(one.roles)) for one in staff
-    }
+    seats = {one.username: Actor("staff", str(one.id), one.name, None, one.department, one.region, frozenset(one.roles)) for one in staff}
     opening.open_shipped(lambda department: (seats[f"{department}.data"], seats[f"{department}.approver"]))
 
 
