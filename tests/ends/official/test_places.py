@@ -45,7 +45,7 @@ def test_every_place_opens_in_both_languages(sign_in, library, path):
     assert client.get(path).status_code == 200
     client.cookies["yiwang_language"] = "en"
     page = text_of(client.get(path))
-    assert ('lang="en"' in page and "To do" in page) or "Choose where to go" in page or "Matters" in page
+    assert ('lang="en"' in page and "To do" in page) or "Choose where to go" in page or "Matters" in page or "Oversight" in page
 
 
 @pytest.mark.parametrize("path", ["/office/corrections", "/office/ratings", "/office/figures", "/office/audit", "/office/matters/import"])

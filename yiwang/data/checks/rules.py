@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from yiwang.standards.errors import InvalidInput
 
@@ -129,12 +129,13 @@ def _rule(told: object, at: int, types: Mapping[str, str]) -> Rule:
         raise RuleInvalid(f"{where}的种类「{kind}」不认识,可用:{'、'.join(DIMENSIONS)}。", field="rules")
     if not isinstance(columns, list) or not columns or any(column not in types for column in columns):
         raise RuleInvalid(f"{where}的 columns 应为 types 中有的列名列表。", field="rules")
-    wanted = _COLUMNS.get(kind, 1)
+    known = cast(Kind, kind)
+    wanted = _COLUMNS.get(known, 1)
     if kind != "unique" and len(columns) != wanted:
         raise RuleInvalid(f"{where}应正好有 {wanted} 列。", field="rules")
     rule = Rule(
         code,
-        kind,
+        known,
         tuple(columns),
         str(told.get("pattern", "")),
         _bound(told.get("low"), types[columns[0]], where),

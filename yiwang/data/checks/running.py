@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy
 import pyarrow
@@ -23,7 +23,7 @@ from yiwang.data.checks.keys import KnownKeys, repeated
 from yiwang.data.checks.rules import Definition, Rule
 from yiwang.standards.errors import InvalidInput
 
-Source = Path | pyarrow.Table
+Source: TypeAlias = Path | Any  # a file, or an Arrow table
 _ARROW = {"text": pyarrow.string(), "integer": pyarrow.int64(), "number": pyarrow.float64(), "date": pyarrow.date32()}
 _BLOCK = 1 << 18  # rows judged at once
 _CSV_BLOCK = 16 << 20  # bytes
@@ -121,7 +121,7 @@ def _loads(source: Source, definition: Definition) -> Iterator[Load]:
     if isinstance(source, pyarrow.Table):
         _all_there(source.column_names, columns)
         chosen = source.select(columns)
-        yield from (lambda at=at: chosen.slice(at, _BLOCK) for at in range(0, source.num_rows, _BLOCK))  # type: ignore[misc]
+        yield from (lambda at=at: chosen.slice(at, _BLOCK) for at in range(0, source.num_rows, _BLOCK))
         return
     try:
         if source.suffix == ".parquet":
@@ -163,7 +163,7 @@ def _of_csv(file: Path, columns: Sequence[str]) -> Iterator[Load]:
         quoted_strings_can_be_null=True,
     )
     reader = pyarrow.csv.open_csv(file, pyarrow.csv.ReadOptions(block_size=_CSV_BLOCK), convert_options=options)
-    yield from (lambda batch=batch: batch for batch in reader)  # type: ignore[misc]
+    yield from (lambda batch=batch: batch for batch in reader)
 
 
 def _all_there(present: Sequence[str], wanted: Sequence[str]) -> None:

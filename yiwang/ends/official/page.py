@@ -50,14 +50,46 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
     return [(key, label, reverse(name)) for key, label, name, permission in places if not permission or may(actor, permission)]
 
 
+# Who has many places finds them in groups: a row of groups, below it the places of the one he is in.
+_GROUPS = {
+    "办件": ("todo", "matters", "events", "ratings", "benefits", "policies"),
+    "热线": ("hotline", "knowledge"),
+    "数据": ("catalogue", "intake", "quality", "corrections", "resolution", "sharing", "lineage", "opening"),
+    "规则": ("tables", "laws"),
+    "监督": ("figures", "audit"),
+}
+_MANY = 7
+
+
+def _navigation(places: list[tuple[str, str, str]], tab: str) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+    """Rows of links, each with its name: (key, label, address, current). One row, or the groups and the places of the group of ``tab``."""
+    if len(places) <= _MANY:
+        return [(_("办公台"), [(key, label, address, key == tab) for key, label, address in places])]
+    groups: list[tuple[str, str, str, bool]] = []
+    inside: list[tuple[str, str, str, bool]] = []
+    names = {"办件": _("办件"), "热线": _("热线"), "数据": _("数据"), "规则": _("规则"), "监督": _("监督")}
+    for name, keys in _GROUPS.items():
+        held = [place for place in places if place[0] in keys]
+        if held:
+            groups.append((name, names[name], held[0][2], tab in keys))
+        if tab in keys:
+            inside = [(key, label, address, key == tab) for key, label, address in held]
+    return (
+        [(_("办公台"), groups), (names[next(name for name, keys in _GROUPS.items() if tab in keys)], inside)]
+        if inside
+        else [(_("办公台"), groups)]
+    )
+
+
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, tab: str = "", status: int = 200
 ) -> HttpResponse:
     """The page ``official/<template>.html`` inside the desk."""
     actor = actor_of(request)
+    places = desk(actor)
     around = {
-        "desk": desk(actor),
-        "tab": tab,
+        "desk": places,
+        "navigation": _navigation(places, tab),
         "site_name": _("办公台"),
         "office_name": words.department_name(actor.department) if actor.department else "",
         "official": actor,
