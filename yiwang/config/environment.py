@@ -38,11 +38,17 @@ VARIABLES = (
     Variable("YIWANG_LLM_MODEL", "", "Model asked for at that endpoint."),
     Variable("YIWANG_LLM_KEY", "", "Key sent to that endpoint."),
     Variable("YIWANG_LLM_PRODUCER", "", "Code of the content producer written into the AIGC metadata of generated words."),
-    Variable("YIWANG_SPEECH_URL", "", "The operator's own speech recogniser: recordings are posted there, {\"text\": …} comes back. Empty: none."),
+    Variable(
+        "YIWANG_SPEECH_URL", "", 'The operator\'s own speech recogniser: recordings are posted there, {"text": …} comes back. Empty: none.'
+    ),
     Variable("YIWANG_SPARK_MASTER", "local[2]", "Address of Spark for decisions over a population (yiwang rules run --engine spark)."),
-    Variable("YIWANG_NATS_URL", "", "Message server of change streams. Empty: our own, started once a message source without address exists."),
+    Variable(
+        "YIWANG_NATS_URL", "", "Message server of change streams. Empty: our own, started once a message source without address exists."
+    ),
     Variable("YIWANG_NATS_PORT", "4222", "Port of our own message server, on this machine only."),
-    Variable("YIWANG_INTAKE_HOSTS", "", "Hosts that data sources may name although they are this machine or a reserved address; commas between."),
+    Variable(
+        "YIWANG_INTAKE_HOSTS", "", "Hosts that data sources may name although they are this machine or a reserved address; commas between."
+    ),
     Variable("YIWANG_OPENLINEAGE_URL", "", "Address that OpenLineage events are posted to. Empty: they only stand in YIWANG_VAR/lineage."),
     Variable("YIWANG_SHARED_DATA", "", "Folder of real data that measuring commands and tests may read."),
     Variable("YIWANG_SHARED_VECTORS", "", "Folder of public conformance vectors that tests may read."),

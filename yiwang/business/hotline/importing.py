@@ -89,21 +89,21 @@ def _draft(values: dict[str, str], row: dict[Any, Any]) -> NewTicket | YiwangErr
         lat, lon = (float(values[key]) if values[key] else None for key in ("lat", "lon"))
     except ValueError:
         return UnreadableImport("坐标不是数字。")
-    plain = {key: values[key] for key in ("text", "title", "name", "phone", "place", "category", "kind", "key")}
+    plain: dict[str, Any] = {key: values[key] for key in ("text", "title", "name", "phone", "place", "category", "kind", "key")}
     return NewTicket(**plain, channel=values["channel"] or "file", privacy=values["privacy"] or "open", lat=lat, lon=lon)
 
 
 def _mails(data: bytes, kind: str) -> Iterator[NewTicket | YiwangError]:
     parser = BytesParser(policy=mail_policy.default)
     if kind == ".eml":
-        yield _mail(parser.parsebytes(data))  # type: ignore[arg-type]
+        yield _mail(parser.parsebytes(data))
         return
     with tempfile.NamedTemporaryFile(suffix=".mbox") as held:
         held.write(data)
         held.flush()
         box = mailbox.mbox(held.name, create=False)
         for key in box.iterkeys():
-            yield _mail(parser.parsebytes(box.get_bytes(key)))  # type: ignore[arg-type]
+            yield _mail(parser.parsebytes(box.get_bytes(key)))
 
 
 def _mail(message: EmailMessage) -> NewTicket | YiwangError:

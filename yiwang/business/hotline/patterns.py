@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -35,7 +36,7 @@ def find() -> int:
         for row in rows
     ]  # fmt: skip
     hot = ai.find_topics(messages)[0] if messages else []
-    named: dict[tuple[str, str], ai.HotTopic] = {}
+    named: dict[tuple[str, str], Any] = {}
     for topic in hot:
         held = Counter((by_id[one].place, by_id[one].category) for one in topic.rows if by_id[one].place)
         if held and held.most_common(1)[0][1] >= topic.messages / 2:
@@ -57,10 +58,10 @@ def growth_of(members: list[TicketRow]) -> float:
     day = now() - timedelta(days=1)
     late = sum(row.filed_at >= day for row in members)
     before = (len(members) - late) / max(tree.routing()["topic_days"] - 1, 1)
-    return round((late + 1) / (before + 1), 2)
+    return float(round((late + 1) / (before + 1), 2))
 
 
-def _keep(cause: tuple[str, str], members: list[TicketRow], hot: ai.HotTopic | None) -> None:
+def _keep(cause: tuple[str, str], members: list[TicketRow], hot: Any) -> None:
     """Write one topic as it stands now, and warn when it has risen."""
     place, category = cause
     region = members[-1].region

@@ -115,16 +115,17 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
     limits = tree.limits()
     inside = actor.kind in ("staff", "system")
     hidden = bool(contacts.hidden_from(row, actor)) and inside and not centre(row, actor)
-    cover = lambda text: contacts.covered_text(row, text, actor)  # noqa: E731
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     flags = tuple(FlaggedSpan(**one) for one in row.flags.get("spans", ())) if inside else ()
     head = line(row, followers=TicketRow.objects.filter(lead=row).count())
     return TicketView(
-        line=_covered(head, row, actor), channel_name=limits["channels"][row.channel], text=cover(row.text), kind=row.kind,
+        line=_covered(head, row, actor), channel_name=limits["channels"][row.channel],
+        text=contacts.covered_text(row, row.text, actor), kind=row.kind,
         reporter=contacts.view(row, actor), privacy_name=states.PRIVACY[row.privacy], region=row.region, lat=row.lat, lon=row.lon,
         people=row.people, files=() if hidden else tuple((one[0], one[1]) for one in row.files), flags=flags,
         notes=tuple(row.flags.get("notes", ())) if inside else (), duty=row.duty, automatic=row.automatic,
-        first_contact=row.first_contact, assigned=row.assigned, co=tuple((one, name_of(one)) for one in row.co), reply=cover(row.reply),
+        first_contact=row.first_contact, assigned=row.assigned, co=tuple((one, name_of(one)) for one in row.co),
+        reply=contacts.covered_text(row, row.reply, actor),
         outcome_name=states.SOLVED.get(row.outcome, ""), quality=row.quality if inside else None, solved=row.solved,
         satisfaction=row.satisfaction, extensions=tuple(_extension(one) for one in row.extensions if one.get("approved") is not None),
         waiting_extension=f"{waiting['by_name']}:{waiting['reason']}" if waiting else "",
@@ -181,7 +182,7 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     asked = bool(row.exclusion) and row.exclusion.get("granted") is None
     limits = tree.limits()
-    return {
+    hindered: bool = {
         "return": row.assigned or row.returns >= limits["returns_most"],
         "ask_extension": waiting is not None or len([one for one in row.extensions if one.get("approved")]) >= limits["extensions_most"],
         "approve_extension": waiting is None or waiting["by"] == actor.account_id,
@@ -194,6 +195,7 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
         "not_solved": row.redos >= limits["redo_most"] or not row.department,
         "supervise": row.level >= len(limits["levels"]) - 1,
     }.get(act, bool(row.lead_id) and act in ("accept", "dispatch", "sign", "return", "arbitrate", "answer", "decline"))
+    return hindered
 
 
 def options_of(kind: str, row: TicketRow | None = None) -> tuple[tuple[str, str], ...]:

@@ -114,9 +114,9 @@ def duplicates(text: str, *, category: str, place: str, other: UUID | None = Non
     """Earlier tickets that say nearly the same, then those with the same cause at the same place; open or recent ones only."""
     config = tree.routing()
     keys, sketch = ai.fingerprint(text[:READ])
-    recent = (
-        TicketRow.objects.filter(filed_at__gte=now() - timedelta(days=config["near_days"])).exclude(id=other).exclude(state="withdrawn")
-    )
+    recent = TicketRow.objects.filter(filed_at__gte=now() - timedelta(days=config["near_days"])).exclude(state="withdrawn")
+    if other is not None:
+        recent = recent.exclude(id=other)
     recent = recent.only("id", "no", "title", "state", "sketch")
     near = list(recent.filter(bands__overlap=keys).order_by("-filed_at")[:50]) if keys else []
     scored = [(ai.likeness(sketch, other=bytes(row.sketch)), row) for row in near]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -34,14 +33,14 @@ def by_words(text: str, *, most: int = 3) -> list[CategoryChoice]:
     """The categories whose words stand in the text, likeliest first; [] where none does."""
     machine, owners = _words()
     found = set(dict.fromkeys(word for _end, word in machine.iter(text[:READ])))
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     spoke: dict[str, list[str]] = {}
     for word in found:
         weight = min(len(word), 4) / 2 / len(owners[word])
         for code in owners[word]:
-            scores[code] += weight
+            scores[code] = scores.get(code, 0.0) + weight
             spoke.setdefault(code, []).append(word)
-    ranked = scores.most_common(most + 1)
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[: most + 1]
     choices = []
     for place, (code, score) in enumerate(ranked[:most]):
         rival = (ranked[1][1] if len(ranked) > 1 else 0.0) if place == 0 else ranked[0][1]

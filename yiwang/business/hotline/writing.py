@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -100,7 +100,12 @@ def category_name(code: str) -> str:
     return found.name if found else code
 
 
-CONTENTS: Final = {TICKET: ticket_content, DUTY: duty_content, TOPIC: topic_content, INCIDENT: incident_content}
+CONTENTS: Final[Mapping[str, Callable[[Any], dict[str, Any]]]] = {
+    TICKET: ticket_content,
+    DUTY: duty_content,
+    TOPIC: topic_content,
+    INCIDENT: incident_content,
+}
 
 
 def _loader(model: Any, content: Any) -> Any:

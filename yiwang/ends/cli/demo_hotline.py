@@ -196,7 +196,11 @@ def _worked(work: Day, index: int, one: Concern) -> int:
     """A department signs (or once returns), is in touch, answers; the agent calls back. Returns how many acts it took."""
     if one.made["merged"] or one.made["state"] != "dispatched":
         return 0
-    acts, desk = 5, lambda: f"{one.made['department']}.clerk"
+    acts = 5
+
+    def desk() -> str:
+        return f"{one.made['department']}.clerk"
+
     if index % 40 == 7:
         work.act(desk(), one, "return", note="不属于本单位职责,请裁定")
         work.act("hotline.dispatcher", one, "arbitrate", department=one.made["department"], note="按职责条款仍由你单位办理")

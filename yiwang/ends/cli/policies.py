@@ -63,7 +63,8 @@ def run_effect(options: argparse.Namespace) -> int:
 def _effect(found: dict[str, Any]) -> str:
     lines = [
         (
-            f"{found['companies']:,} companies with something to claim; learned from {found['learned_from']:,} ({found['answers']:,} answers),"
+            f"{found['companies']:,} companies with something to claim; learned from {found['learned_from']:,}"
+            f" ({found['answers']:,} answers),"
             f" measured on the other {found['measured_on']:,}"
         ),
     ]

@@ -125,12 +125,12 @@ def _listed(request: HttpRequest) -> list[dict[str, Any]]:
     asked = request.GET
     wanted = [one for one in asked.get("service_request_id", "").split(",") if one]
     if wanted:
-        every = {"codes": [], "since": datetime(2000, 1, 1, tzinfo=now().tzinfo), "until": now()}
+        every: dict[str, Any] = {"codes": [], "since": datetime(2000, 1, 1, tzinfo=now().tzinfo), "until": now()}
         return [_request(one) for no in wanted[:50] for one in hotline.public(no=no, **every)]
     until = _time(asked.get("end_date", ""), now())
     since = max(_time(asked.get("start_date", ""), until - SPAN), until - SPAN)
     states = {one for one in asked.get("status", "").split(",") if one}
-    ended = {("open",): False, ("closed",): True}.get(tuple(sorted(states)))
+    ended = {"open": False, "closed": True}.get(",".join(sorted(states)))
     codes = [one for one in asked.get("service_code", "").split(",") if one]
     return [_request(one) for one in hotline.public(codes=codes, since=since, until=until, ended=ended, most=500)]
 

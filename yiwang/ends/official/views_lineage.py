@@ -53,7 +53,8 @@ def field(request: HttpRequest, code: str) -> HttpResponse:
     """One field: source, agreements, uses, the last looks."""
     days = _days(request)
     found = lineage.field(code, actor=actor_of(request), days=days)
-    called = {one.purpose: _purpose(one.purpose) for one in (*found.uses, *found.agreements)}
+    purposes = {one.purpose for one in found.uses} | {one.purpose for one in found.agreements}
+    called = {purpose: _purpose(purpose) for purpose in purposes}
     columns = [[Node(step.id, _title(step, called), step.under) for step in column] for column in found.flow.columns]
     context = {
         "field": found,
