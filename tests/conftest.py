@@ -1,6 +1,7 @@
 """Settings of the test run and the folders of outside material. The run's database comes from ``tests.early``."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Both aliases point at one database: neither may hold it open when it is dropped at the end."""
     yield
     connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """A process remembers which decision tables it has stored; a test's database may have forgotten them."""
+    deciding = sys.modules.get("yiwang.business.cases.deciding")
+    if deciding is not None:
+        deciding._kept.clear()
 
 
 @pytest.fixture(scope="session")

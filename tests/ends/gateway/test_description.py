@@ -13,6 +13,9 @@ FILES = {
     "/api/v1/licences/{licence_id}/bundle",
     "/api/v1/matters/export/{form}",
     "/api/v1/decisions/{room}/{name}/dmn",
+    "/api/v1/gateway/policy",
+    "/api/v1/open-data-bundle",
+    "/api/v1/open-data/{code}/files/{form}",
 }
 
 
