@@ -11,13 +11,15 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    """Build the search index beside the first requests; without a database yet, the first search builds it."""
+    """Build the search index and the guide's beside the first requests; without a database yet, the first question builds them."""
     from django.db import Error, connections
 
+    from yiwang.business.guide import api as guide
     from yiwang.business.matters import api as matters
 
     try:
         matters.warm_search()
+        guide.warm()
     except Error as problem:
         logging.getLogger(__name__).warning("The search index was not built at the start: %s", problem)
     finally:
