@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import cities
 from yiwang.data.registers import api as registers
 from yiwang.security.access.api import Actor
 from yiwang.standards.subjects import Subject
@@ -13,12 +14,9 @@ def build():
     return registers.build_city(people=PEOPLE, seed=SEED)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Built once and committed: the registers are read through a connection of their own."""
-    with django_db_blocker.unblock():
-        build()
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=PEOPLE, seed=SEED)
 
 
 @pytest.fixture

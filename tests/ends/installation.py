@@ -3,11 +3,11 @@
 import pytest
 from django.conf import settings
 
+from tests import cities
 from tests.business.cases.conftest import agree, certificate
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
 from yiwang.business.cases import api as cases
-from yiwang.data.registers import api as registers
 from yiwang.support.identity import api as identity
 from yiwang.support.identity.models import Account
 
@@ -16,13 +16,9 @@ PASSPORT = "police.passport"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Built once and committed: the registers are read through a connection of their own."""
-    with django_db_blocker.unblock():
-        if registers.city() is None:
-            registers.build_city(people=200, seed=7)
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=200)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
+from tests import cities
 from yiwang.business.benefits import api as benefits
-from yiwang.data.registers import api as registers
-from yiwang.data.registers import queries
 from yiwang.security.access.api import Actor
 from yiwang.standards.identifiers import id_card
 from yiwang.standards.subjects import Subject
@@ -26,16 +25,7 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Committed, for the registers are read through a connection of their own; built anew where other tests built theirs in between."""
-    with django_db_blocker.unblock():
-        with queries.cursor() as cursor:
-            ours = cursor.execute("SELECT count(*) FROM registers.person WHERE id_number = %s", [ELDER]).fetchone()[0]
-        if not ours:
-            registers.build_city(people=600, seed=7)
-            with queries.cursor() as cursor:
-                for row in ROWS:
-                    cursor.execute(row)
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=600, rows=ROWS)
 
 
 @pytest.fixture

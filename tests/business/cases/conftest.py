@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from tests import cities
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
 from yiwang.business.cases import api as cases
@@ -23,14 +24,9 @@ MATTERS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Built once and committed: the registers are read through a connection of their own."""
-    with django_db_blocker.unblock():
-        standing = registers.city()
-        if standing is None:
-            registers.build_city(people=200, seed=7)
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=200)
 
 
 @pytest.fixture

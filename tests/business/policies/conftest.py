@@ -2,9 +2,8 @@
 
 import pytest
 
+from tests import cities
 from yiwang.business.policies import api as policies
-from yiwang.data.registers import api as registers
-from yiwang.data.registers import queries
 from yiwang.security.access.api import SYSTEM, Actor
 from yiwang.standards.identifiers import credit_code
 from yiwang.standards.subjects import Subject
@@ -41,16 +40,7 @@ def rows():
 
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Committed, for the registers are read through a connection of their own; built anew where other tests built theirs in between."""
-    with django_db_blocker.unblock():
-        with queries.cursor() as cursor:
-            ours = cursor.execute("SELECT count(*) FROM registers.company WHERE credit_code = %s", [SILENT]).fetchone()[0]
-        if not ours:
-            registers.build_city(people=2000, seed=7)
-            with queries.cursor() as cursor:
-                for row in rows():
-                    cursor.execute(row)
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=2000, rows=rows())
 
 
 @pytest.fixture

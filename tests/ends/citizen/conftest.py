@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import cities
 from yiwang.business.life_events import api as life_events
 from yiwang.business.matters import api as matters
 from yiwang.data.exchange import api as exchange
-from yiwang.data.registers import api as registers
 from yiwang.support.identity import api as identity
 from yiwang.support.identity.models import Account
 from yiwang.support.licences import api as licences
@@ -23,13 +23,9 @@ def static_folder():
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):
-    """Built once and committed: the registers are read through a connection of their own."""
-    with django_db_blocker.unblock():
-        if registers.city() is None:
-            registers.build_city(people=200, seed=7)
-        return {one.key: one for one in registers.personas()}
+    return cities.build(django_db_blocker, people=200)
 
 
 @pytest.fixture
