@@ -29,6 +29,8 @@ Done = Callable[[Sequence[tuple[object, bytes | None]]], None]
 
 _SEGMENT_LIMIT = 256 << 20
 _TOGETHER = 2_000  # entries in one batch at most
+_WINDOW = 1_000  # entries that are read under one check of a signature, about
+_SEAL, _SIGNATURE = b'{"seal":', b',"signature":"'
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class Journal:
         signature = base64.b64encode(sm2.sign(self._signer, body))
         keys = sm4.seal(self._shared, orjson.dumps([one.keys for one in batch]), context=f"{self._name} {self._number}".encode())
         sealed = b'{"keys":"' + base64.b64encode(keys) + b'"}'
-        tail = b'{"seal":' + body + b',"signature":"' + signature + b'"}'
+        tail = _SEAL + body + _SIGNATURE + signature + b'"}'
         self._put(b"\n".join([*lines, sealed, tail, b""]))
         self._number += len(batch)
         self._seals += 1
@@ -211,7 +213,7 @@ def _whole(file: Path) -> int:
     with file.open("rb") as lines:
         for line in lines:
             at += len(line)
-            if line.startswith(b'{"seal":') and line.endswith(b"}\n"):
+            if line.startswith(_SEAL) and line.endswith(b"}\n"):
                 end = at
     return end
 
@@ -227,8 +229,26 @@ class Batch:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """The lines of one batch as they stand in the file; ``body`` is the seal that was signed, ``end`` the place behind it."""
+
+    lines: Sequence[bytes]
+    keys: bytes
+    body: bytes
+    signature: bytes
+    end: int
+
+    def digest(self) -> str:
+        """What the next seal must name."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
 def read(file: Path, *, public_key: str, shared: bytes, start: int = 0, previous: str = "") -> Iterator[Batch]:
     """The sealed batches of a segment from a place on, each verified. Lines behind the last seal are left.
+
+    Batches are looked at some hundred at a time: the newest seal's signature and the chain of digests that leads to it prove every
+    one of them; where that does not hold, each signature is checked, so that what stands before the fault is still given.
 
     Args:
         start: 0, or the ``end`` of the batch read last. previous: digest of its seal (``sha256`` of its canonical JSON), '' to begin.
@@ -237,39 +257,73 @@ def read(file: Path, *, public_key: str, shared: bytes, start: int = 0, previous
         JournalUnusable: a line, root, chain or signature does not hold: somebody changed the file.
     """
     expected = previous or hashlib.sha256(file.stem.encode()).hexdigest()
+    for window in _windows(file, start):
+        proven = _chained(window, expected, public_key)
+        for one in window:
+            if not proven and not _signed(one, public_key):
+                raise _changed(file.stem, one.end)
+            yield _verified(file.stem, one, expected, shared)
+            expected = one.digest()
+
+
+def _windows(file: Path, start: int) -> Iterator[list[_Sealed]]:
+    """The whole batches of a file, as many together as hold ``_WINDOW`` entries."""
     with file.open("rb") as lines:
         lines.seek(start)
-        at, waiting, sealed = start, [], b""
+        at, count, keys = start, 0, b""
+        waiting: list[bytes] = []
+        window: list[_Sealed] = []
         for line in lines:
             at += len(line)
             if not line.endswith(b"\n"):
-                return
+                break
             if line.startswith(b'{"keys":'):
-                sealed = line
-            elif not line.startswith(b'{"seal":'):
+                keys = line
+            elif not line.startswith(_SEAL):
                 waiting.append(line.rstrip(b"\n"))
             else:
-                batch = _verified(file.stem, waiting, sealed, line, expected, (public_key, shared), at)
-                expected = hashlib.sha256(canonical.dumps(batch.seal)).hexdigest()
-                yield batch
-                waiting, sealed = [], b""
+                body, _, signature = line[len(_SEAL) :].rpartition(_SIGNATURE)
+                window.append(_Sealed(waiting, keys, body, signature[:-3], at))
+                count, waiting, keys = count + len(waiting), [], b""
+                if count >= _WINDOW:
+                    yield window
+                    window, count = [], 0
+    if window:
+        yield window
 
 
-def _verified(segment: str, lines: list[bytes], sealed: bytes, tail: bytes, expected: str, trust: tuple[str, bytes], at: int) -> Batch:
-    public_key, shared = trust
+def _chained(window: Sequence[_Sealed], expected: str, public_key: str) -> bool:
+    """Whether the newest seal is signed and every seal names the one before it."""
+    for one in window:
+        if b'"previous":"' + expected.encode() + b'"' not in one.body:
+            return False
+        expected = one.digest()
+    return _signed(window[-1], public_key)
+
+
+def _signed(one: _Sealed, public_key: str) -> bool:
     try:
-        told = orjson.loads(tail)
-        seal = told["seal"]
+        return material.verify(public_key, one.body, base64.b64decode(one.signature, validate=True))
+    except ValueError:
+        return False
+
+
+def _changed(segment: str, end: int) -> JournalUnusable:
+    return JournalUnusable(f"调用日志「{segment}」在第 {end} 字节前与签名不符,可能被改动:请保留原件并报告安全管理员。")
+
+
+def _verified(segment: str, one: _Sealed, expected: str, shared: bytes) -> Batch:
+    try:
+        seal = orjson.loads(one.body)
         held = (
-            material.verify(public_key, canonical.dumps(seal), base64.b64decode(told["signature"]))
-            and seal["previous"] == expected
-            and seal["count"] == len(lines)
-            and seal["root"] == _levels([merkle.leaf_hash(line) for line in lines])[-1][0].hex()
+            seal["previous"] == expected
+            and seal["count"] == len(one.lines)
+            and seal["root"] == _levels([merkle.leaf_hash(line) for line in one.lines])[-1][0].hex()
         )
         context = f"{segment} {seal['first']}".encode()
-        keys = sm4.unseal(shared[16:32], base64.b64decode(orjson.loads(sealed)["keys"]), context=context)
+        keys = sm4.unseal(shared[16:32], base64.b64decode(orjson.loads(one.keys)["keys"]), context=context)
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise JournalUnusable(f"调用日志「{segment}」在第 {at} 字节前损坏({error}):请保留原件并报告安全管理员。") from error
+        raise JournalUnusable(f"调用日志「{segment}」在第 {one.end} 字节前损坏({error}):请保留原件并报告安全管理员。") from error
     if not held or keys is None:
-        raise JournalUnusable(f"调用日志「{segment}」在第 {at} 字节前与签名不符,可能被改动:请保留原件并报告安全管理员。")
-    return Batch(segment, [orjson.loads(line) for line in lines], orjson.loads(keys), seal, at)
+        raise _changed(segment, one.end)
+    return Batch(segment, [orjson.loads(line) for line in one.lines], orjson.loads(keys), seal, one.end)
