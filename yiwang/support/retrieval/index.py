@@ -119,7 +119,7 @@ class Index:
         self._changed()
 
     def _changed(self) -> None:
-        for name in ("digest", "shapes"):
+        for name in ("digest", "shapes", "outlines"):
             self.__dict__.pop(name, None)
 
     def best_part(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -139,6 +139,11 @@ class Index:
     @cached_property
     def shapes(self) -> dict[int, object]:
         """What was worked out about the documents read last (see ``shape.shape_of``)."""
+        return {}
+
+    @cached_property
+    def outlines(self) -> dict[int, object]:
+        """What ranking worked out about the documents looked at last (see ``ranking.outline_of``)."""
         return {}
 
     def filter(self, *, kinds: Iterable[str] = (), on: str = "") -> Callable[[int], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from yiwang.support.retrieval.index import Index
 
 CANDIDATES = 40
+_HELD = 4096  # outlines remembered
 HEAD = 90  # characters at the beginning of a document that say what it is about
 LEXICAL = ("pairs", "triples", "words", "all_pairs", "all_triples")
 FEATURES = (
@@ -79,9 +81,30 @@ def candidates(
     return order, lexical[order]
 
 
-def _sentence_hits(folded: str, pairs: list[str]) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What ranking keeps of a document: where its sentences begin, and the places it names."""
+
+    folded: str
+    starts: list[int]
+    named: list[tuple[int, str, str]]
+
+
+def outline_of(index: Index, position: int) -> Outline:
+    """The outline of a held document; those looked at last are remembered."""
+    held = index.outlines.get(position)
+    if not isinstance(held, Outline):
+        if len(index.outlines) >= _HELD:
+            index.outlines.clear()
+        folded = index.folded[position]
+        held = Outline(folded, [start for start, _ in text.sentences(folded)] or [0], text.places(folded))
+        index.outlines[position] = held
+    return held
+
+
+def _sentence_hits(outline: Outline, pairs: list[str]) -> NDArray[np.float64]:
     """Which sentence holds which pair (shape: sentences, pairs)."""
-    starts = [start for start, _ in text.sentences(folded)] or [0]
+    starts, folded = outline.starts, outline.folded
     hits = np.zeros((len(starts), max(len(pairs), 1)))
     for column, pair in enumerate(pairs):
         at = folded.find(pair)
@@ -91,11 +114,11 @@ def _sentence_hits(folded: str, pairs: list[str]) -> NDArray[np.float64]:
     return hits
 
 
-def _coverage(folded: str, pairs: list[str], weights: NDArray[np.float64]) -> list[float]:
+def _coverage(outline: Outline, pairs: list[str], weights: NDArray[np.float64]) -> list[float]:
     """Shares of the question's idf mass that the document, its head, its best sentences hold."""
-    hits = _sentence_hits(folded, pairs)
+    hits, opening = _sentence_hits(outline, pairs), outline.folded[:HEAD]
     held = hits.max(axis=0)
-    head = np.array([float(pair in folded[:HEAD]) for pair in pairs] or [0.0])
+    head = np.array([float(pair in opening) for pair in pairs] or [0.0])
     two = hits.copy()
     two[1:] = np.maximum(two[1:], 0.8 * hits[:-1])
     base = np.maximum(0.3 * held, 0.8 * head)
@@ -111,9 +134,8 @@ def _coverage(folded: str, pairs: list[str], weights: NDArray[np.float64]) -> li
     ]
 
 
-def _places(asked: list[tuple[int, str, str]], folded: str) -> list[float]:
+def _places(asked: list[tuple[int, str, str]], named: list[tuple[int, str, str]]) -> list[float]:
     """How the places of the document agree with the first place of the question."""
-    named = text.places(folded)
     head = [place for place in named if place[0] < HEAD]
     if not asked:
         return [0.0] * 9 + [float(any(place[0] < 60 for place in named)), float(np.log1p(len(named)))]
@@ -146,8 +168,10 @@ def features(index: Index, question: Question, chosen: NDArray[np.int64], lexica
     asked = text.places(question.folded)
     rows = []
     for position, scores in zip(chosen, lexical, strict=True):
-        folded = index.folded[position]
-        rows.append([*scores, *_coverage(folded, pairs, weights), *_places(asked, folded), float(np.log(len(folded) + 1)) / 7])
+        outline = outline_of(index, int(position))
+        rows.append(
+            [*scores, *_coverage(outline, pairs, weights), *_places(asked, outline.named), float(np.log(len(outline.folded) + 1)) / 7]
+        )
     table = np.array(rows).reshape(len(rows), len(FEATURES) - len(_RELATIVE))
     if not len(rows):
         return np.zeros((0, len(FEATURES)))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from yiwang.support.retrieval.postings import Postings
 
     Line = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
 _BEFORE = ("，,", "。！？；; \u3000\n", "：:", "、", '“"《（(', "的是为于在要将括过了以达至由对")
 _AFTER = ("，,", "。！？；;", '”"》）)', "、", "等的", " \u3000\n")
@@ -24,6 +25,24 @@ _FAR, _CLAUSES_FAR = 6, 12
 def pairs_of(part: str) -> set[str]:
     """The distinct character pairs of a few words."""
     return {part[at : at + 2] for at in range(len(part) - 1)}
+
+
+class Occurrences:
+    """Where a text holds some character pairs: for every pair and place, where it stands next (shape: pairs, characters + 2)."""
+
+    def __init__(self, text: str, pairs: list[str]) -> None:
+        count = len(text)
+        self.next = np.full((len(pairs), count + 2), count + 2, dtype=np.int32)
+        for row, pair in enumerate(pairs):
+            at = text.find(pair)
+            while at >= 0:
+                self.next[row, at] = at
+                at = text.find(pair, at + 1)
+        self.next = np.minimum.accumulate(self.next[:, ::-1], axis=1)[:, ::-1]
+
+    def within(self, starts: Places, ends: Places) -> NDArray[np.bool_]:
+        """Which pair lies between ``starts`` and ``ends`` (shape: pairs, places)."""
+        return self.next[:, starts] <= ends - 2
 
 
 def _moved(line: Line, by: int) -> Line:
@@ -138,21 +157,20 @@ def _clause_features(match: _Match, shape: Shape) -> list[Line]:
 
 def _edge_features(question: Question, shape: Shape) -> list[Line]:
     """What stands right before and right after each word, beside what stands around the question word."""
-    text, count = shape.text, len(shape.starts)
-    left, right = pairs_of(question.left[-10:]), pairs_of(question.right[:10])
-    table = np.zeros((count, 5))
-    for word, (start, end) in enumerate(zip(shape.starts.tolist(), shape.ends.tolist(), strict=True)):
-        after, before = text[end : end + 10], text[max(0, start - 10) : start]
-        table[word] = (
-            len(pairs_of(after) & right) / max(len(right), 1) if right else 0,
-            len(pairs_of(before) & left) / max(len(left), 1) if left else 0,
-            float(bool(right) and after[:2] == question.right[:2]),
-            float(bool(right) and len(question.right) > 1 and text[start:end].endswith(question.right[:2])),
-            float(bool(left) and before[-2:] == question.left[-2:]),
-        )
-    before_char = [text[start - 1] if start else "\n" for start in shape.starts]
-    after_char = [text[end] if end < len(text) else "\n" for end in shape.ends]
-    out = list(table.T)
+    text, starts, ends = shape.text, shape.starts, shape.ends
+    left, right = sorted(pairs_of(question.left[-10:])), sorted(pairs_of(question.right[:10]))
+    before, after = np.maximum(0, starts - 10), np.minimum(len(text), ends + 10)
+    head, tail = question.right[:2], question.left[-2:]
+    pieces = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    out = [
+        Occurrences(text, right).within(ends, after).sum(axis=0) / max(len(right), 1),
+        Occurrences(text, left).within(before, starts).sum(axis=0) / max(len(left), 1),
+        np.array([float(bool(right) and text[end : end + 2] == head) for _, end in pieces]),
+        np.array([float(bool(right) and len(head) > 1 and text[start:end].endswith(head)) for start, end in pieces]),
+        np.array([float(bool(left) and text[max(0, start - 2) : start] == tail) for start, _ in pieces]),
+    ]
+    before_char = [text[start - 1] if start else "\n" for start, _ in pieces]
+    after_char = [text[end] if end < len(text) else "\n" for _, end in pieces]
     out += [np.array([float(char in group) for char in before_char]) for group in _BEFORE]
     out += [np.array([float(char in group) for char in after_char]) for group in _AFTER]
     return out

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from yiwang.support.retrieval.questions import KINDS, Question, pair_codes
-from yiwang.support.retrieval.reading import pairs_of
+from yiwang.support.retrieval.reading import Occurrences, pairs_of
 from yiwang.support.retrieval.shape import LISTED, Shape, marks
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from yiwang.support.retrieval.postings import Postings
 
     Line = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
 Span = tuple[int, int]  # first and last word, both in
 _STARTS, _LONGEST, _KEPT, _MOST = 50, 200, 40, 120
@@ -74,101 +75,121 @@ def propose(shape: Shape, chance: Chances) -> list[Span]:
     return list(dict.fromkeys([*found, *extra]))[:_MOST]
 
 
-def _same_start(one: str, other: str, most: int = 4) -> float:
-    count = 0
-    for left, right in zip(one[:most], other, strict=False):
-        if left != right:
-            break
-        count += 1
-    return float(count)
+def _agreeing(text: str, places: Places, wanted: str, step: int) -> Line:
+    """How many characters (at most four) agree with ``wanted`` from each place on; ``step`` -1 reads backwards."""
+    out, going = np.zeros(len(places)), np.ones(len(places), dtype=bool)
+    for number, char in enumerate(wanted[:4]):
+        at = places + number * step
+        going &= np.array([0 <= one < len(text) and text[one] == char for one in at.tolist()], dtype=bool)
+        out += going
+    return out
 
 
 class _Weigher:
-    """Features of spans of one shape for one question."""
+    """Features of spans of one shape for one question, all spans at once (each line: spans)."""
 
-    def __init__(self, question: Question, shape: Shape, chance: Chances, postings: Postings) -> None:
+    def __init__(self, question: Question, shape: Shape, chance: Chances, postings: Postings, spans: list[Span]) -> None:
         self.question, self.shape, self.chance = question, shape, chance
+        self.first, self.last = np.array(spans, dtype=np.int64).T
+        self.starts, self.ends = shape.starts[self.first], shape.ends[self.last]
         pairs = question.pairs
         mass = postings.idf(pair_codes(pairs)) if pairs else np.ones(1)
-        self.terms: dict[str, float] = dict(zip(pairs, (mass / mass.sum()).tolist(), strict=False))
-        self.left, self.right = pairs_of(question.left[-10:]), pairs_of(question.right[:10])
-        self.opener = np.searchsorted(shape.sentence, shape.sentence)
-        self.closer = np.searchsorted(shape.sentence, shape.sentence, "right") - 1
+        self.weights = (mass / mass.sum())[: len(pairs)]
+        self.terms = Occurrences(shape.text, pairs)
+        self.left, self.right = sorted(pairs_of(question.left[-10:])), sorted(pairs_of(question.right[:10]))
+        opener = np.searchsorted(shape.sentence, shape.sentence)
+        closer = np.searchsorted(shape.sentence, shape.sentence, "right") - 1
+        self.opens, self.closes = shape.starts[opener[self.first]], shape.ends[closer[self.last]]
 
-    def coverage(self, part: str) -> float:
-        """Share of the question's idf mass in a part of the text."""
-        return sum(weight for pair, weight in self.terms.items() if pair in part)
-
-    def chances(self, first: int, last: int) -> list[float]:
-        """What the first look says of the span."""
-        chance, count = self.chance, len(self.shape.starts)
+    def chances(self) -> list[Line]:
+        """What the first look says of the spans."""
+        chance, first, last, count = self.chance, self.first, self.last, len(self.shape.starts)
         mass, chars = chance.mass[last + 1] - chance.mass[first], chance.chars[last + 1] - chance.chars[first]
-        inside = chance.inside[first : last + 1]
+        inside = np.append(chance.inside, 0.0)
+        within = [chance.inside[a : b + 1] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
         return [
             2 * mass / (chars + _SHARE * chance.expected),
             2 * mass / (chars + chance.expected),
             mass / chars,
             mass / chance.expected,
-            float(np.log(chance.begin[first] + 1e-4)),
-            float(np.log(chance.end[last] + 1e-4)),
-            float(chance.inside[first]),
-            float(chance.inside[last]),
-            float(chance.inside[first - 1]) if first else 0.0,
-            float(chance.inside[last + 1]) if last + 1 < count else 0.0,
-            float(inside.max()),
-            float(inside.min()),
-            float(np.log(chars)),
+            np.log(chance.begin[first] + 1e-4),
+            np.log(chance.end[last] + 1e-4),
+            inside[first],
+            inside[last],
+            np.where(first > 0, inside[first - 1], 0.0),
+            np.where(last + 1 < count, inside[np.minimum(last + 1, count)], 0.0),
+            np.array([part.max() for part in within]),
+            np.array([part.min() for part in within]),
+            np.log(chars),
             chars / 100,
-            float(np.log(chance.expected)),
-            float(np.log(chars) - np.log(chance.expected)),
+            np.full(len(first), np.log(chance.expected)),
+            np.log(chars) - np.log(chance.expected),
         ]
 
-    def surroundings(self, first: int, last: int) -> list[float]:
-        """How the question lies in and around the span."""
-        shape, question = self.shape, self.question
-        text, start, end = shape.text, int(shape.starts[first]), int(shape.ends[last])
-        span = text[start:end]
-        left, right = text[int(shape.starts[self.opener[first]]) : start], text[end : int(shape.ends[self.closer[last]])]
-        before, after = text[max(0, start - 12) : start], text[end : end + 12]
-        near, tail = pairs_of(before), pairs_of(after[:10])
+    def _coverage(self) -> list[Line]:
+        """Share of the question's idf mass in the spans and around them."""
+        here, size = self.terms.within, np.full(len(self.starts), len(self.shape.text))
+        left, right = here(self.opens, self.starts), here(self.ends, self.closes)
+        parts = [
+            left,
+            right,
+            here(self.starts, self.ends),
+            here(np.maximum(self.opens, self.starts - 30), self.starts),
+            here(np.maximum(0, self.starts - 80), self.starts),
+            here(self.ends, np.minimum(size, self.ends + 12)),
+            left | right,
+            here(self.opens, self.closes),
+        ]
+        return [self.weights @ part for part in parts]
+
+    def surroundings(self) -> list[Line]:
+        """How the question lies in and around the spans."""
+        shape, question, first, last = self.shape, self.question, self.first, self.last
+        text, starts, ends = shape.text, self.starts, self.ends
+        before, after, end = np.maximum(0, starts - 12), np.minimum(ends + 10, len(text)), np.minimum(last + 1, len(shape.starts) - 1)
+        rights, lefts = Occurrences(text, self.right), Occurrences(text, self.left)
         wanted_right, wanted_left = max(len(self.right), 1), max(len(self.left), 1)
+        long_right = np.minimum(self.closes - ends, 100)
+        said = [text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        char_before = [text[a - 1] if a else "" for a in starts.tolist()]
+        char_after = [text[b : b + 1] for b in ends.tolist()]
+        head, tail = question.right[:2], bool(self.right)
         return [
-            float(shape.sentence[last] - shape.sentence[first]),
-            float(shape.clause[last] - shape.clause[first]),
-            start / len(text),
-            *(
-                self.coverage(part)
-                for part in (left, right, span, left[-30:], text[max(0, start - 80) : start], after, left + right, left + span + right)
-            ),
-            _same_start(after, question.right),
-            _same_start(before[::-1], question.left[::-1]),
-            len(tail & self.right) / wanted_right,
-            len(near & self.left) / wanted_left,
-            len(pairs_of(span) & self.right) / wanted_right,
-            len(near & self.right) / wanted_right,
-            float(bool(self.right) and after[:2] == question.right[:2]),
-            float(bool(self.right) and span[-2:] == question.right[:2]),
-            float(not left),
-            float(not right or bool(shape.is_mark[min(last + 1, len(shape.starts) - 1)])),
-            len(left) / 50,
-            min(len(right), 100) / 50,
-            *(float(start > 0 and text[start - 1] in group) for group in _BEFORE),
-            *(float(bool(after) and after[0] in group) for group in _AFTER),
-            float(span[0] in "要应可对将在由自按"),
-            float(bool(LISTED.match(span))),
-            float("、" in span),
-            float("；" in span or ";" in span),
+            (shape.sentence[last] - shape.sentence[first]).astype(float),
+            (shape.clause[last] - shape.clause[first]).astype(float),
+            starts / len(text),
+            *self._coverage(),
+            _agreeing(text, ends, question.right, 1),
+            _agreeing(text, starts - 1, question.left[::-1], -1),
+            rights.within(ends, after).sum(axis=0) / wanted_right,
+            lefts.within(before, starts).sum(axis=0) / wanted_left,
+            rights.within(starts, ends).sum(axis=0) / wanted_right,
+            rights.within(before, starts).sum(axis=0) / wanted_right,
+            np.array([float(tail and text[b : b + 2] == head) for b in ends.tolist()]),
+            np.array([float(tail and one[-2:] == head) for one in said]),
+            (self.opens == starts).astype(float),
+            ((self.closes == ends) | shape.is_mark[end]).astype(float),
+            (starts - self.opens) / 50,
+            long_right / 50,
+            *(np.array([float(bool(char) and char in group) for char in char_before]) for group in _BEFORE),
+            *(np.array([float(bool(char) and char in group) for char in char_after]) for group in _AFTER),
+            np.array([float(one[0] in "要应可对将在由自按") for one in said]),
+            np.array([float(bool(LISTED.match(one))) for one in said]),
+            np.array([float("、" in one) for one in said]),
+            np.array([float("；" in one or ";" in one) for one in said]),
         ]
 
-    def kinds(self, first: int, last: int) -> list[float]:
-        """What the span is, beside what the question asks for."""
-        shape, asked = self.shape, self.question.kinds
-        start, end = int(shape.starts[first]), int(shape.ends[last])
-        span = shape.text[start:end]
+    def kinds(self) -> list[Line]:
+        """What the spans are, beside what the question asks for."""
+        shape, asked, starts, ends = self.shape, self.question.kinds, self.starts, self.ends
+        said = [shape.text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
         patterns = marks()
-        whole = {name: float(bool(pattern.fullmatch(span))) for name, pattern in patterns.items()}
-        holds = {name: float(bool(shape.marked[name][start:end].any())) for name in patterns}
-        body, size = float(shape.marked["body"][end - 1]), float(np.log(end - start))
+        whole = {name: np.array([float(bool(pattern.fullmatch(one))) for one in said]) for name, pattern in patterns.items()}
+        holds = {}
+        for name in patterns:
+            running = np.concatenate([[0.0], np.cumsum(shape.marked[name])])
+            holds[name] = (running[ends] > running[starts]).astype(float)
+        body, size = shape.marked["body"][ends - 1].astype(float), np.log(ends - starts)
         kind = dict(zip(KINDS, asked, strict=True))
         fits = [
             kind["when"] * whole["date"],
@@ -187,15 +208,15 @@ class _Weigher:
             *whole.values(),
             *holds.values(),
             body,
-            *asked,
+            *(np.full(len(starts), value) for value in asked),
             *(value * size for value in asked),
-            float(np.log(len(self.question.folded) + 1)),
+            np.full(len(starts), np.log(len(self.question.folded) + 1)),
             *fits,
         ]
 
 
 def span_features(question: Question, shape: Shape, chance: Chances, postings: Postings, spans: list[Span]) -> NDArray[np.float64]:
     """The features of ``spans`` (shape: spans, features)."""
-    weigher = _Weigher(question, shape, chance, postings)
-    table = np.array([weigher.chances(*span) + weigher.surroundings(*span) + weigher.kinds(*span) for span in spans])
+    weigher = _Weigher(question, shape, chance, postings, spans)
+    table = np.array(weigher.chances() + weigher.surroundings() + weigher.kinds()).T
     return np.hstack([table, table[:, :8] - table[:, :8].max(axis=0)])
