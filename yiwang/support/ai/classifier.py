@@ -26,13 +26,14 @@ CHUNK = 1_024
 
 @dataclass(frozen=True)
 class Answer:
-    """The label, how likely it is right, the runner-up, and whether it may be sent without a person."""
+    """The label, how likely it is right, the runner-up, whether it may be sent without a person, and how many pieces were known."""
 
     label: str
     probability: float
     second: str
     second_probability: float
     dispatch: bool
+    pieces: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,16 @@ class Classifier:
     def _chunk(self, texts: list[str]) -> Iterator[Answer]:
         rows = self.space.rows(texts, weights=self.card["view_weights"])
         scores = self.scores(rows)
-        enough = np.diff(rows.indptr) >= LEAST_PIECES
+        pieces = np.diff(rows.indptr)
+        enough = pieces >= LEAST_PIECES
         chances = self.probabilities(scores)
-        chances[np.diff(rows.indptr) == 0] = self.card["priors"]
+        chances[pieces == 0] = self.card["priors"]
         order = np.argsort(-np.where(enough[:, None], scores, chances), axis=1, kind="stable")
         for number in range(len(texts)):
             best, second = int(order[number, 0]), int(order[number, 1])
             chance = float(chances[number, best])
             sent = bool(enough[number]) and chance >= self.threshold
-            yield Answer(self.labels[best], chance, self.labels[second], float(chances[number, second]), sent)
+            yield Answer(self.labels[best], chance, self.labels[second], float(chances[number, second]), sent, int(pieces[number]))
 
     def reasons(self, text: str, *, most: int = 8) -> list[Weighed]:
         """The words of a text that spoke most for its label against the runner-up."""
