@@ -150,14 +150,15 @@ class Place:
 class Caller:
     """One closed loop of calls at one gateway; ``seen`` holds what it saw of each."""
 
-    def __init__(self, control, place, number, until):
-        self.control, self.place, self.until = control, place, until
+    def __init__(self, control, place, number, until, pause):
+        self.control, self.place, self.until, self.pause = control, place, until, pause
         self.chosen, self.link, self.place_in_changes = random.Random(number), None, "1"
         self.seen, self.last, self.broken = [], None, 0
 
     def run(self):
         kinds, weights = zip(*KINDS, strict=True)
         while time.time() < self.until:
+            time.sleep(self.pause)
             kind = self.chosen.choices(kinds, weights)[0]
             if kind == "replay" and self.last is None:
                 continue
@@ -218,14 +219,14 @@ class Caller:
             gateway.check_receipt(receipt, public_key=(self.place.folder / self.place.name / "signing.pem").read_text())
 
 
-def _drive(folder, minutes, kill_every, callers):
+def _drive(folder, minutes, kill_every, callers, pause):
     """Run it; returns (control, places, callers)."""
     control, chosen = Control(folder), random.Random(5)
     places = [Place(folder, name) for name in ("g1", "g2")]
     [place.ready() for place in places]
     begun = time.time()
     until = begun + 60 * minutes
-    working = [Caller(control, places[number % 2], number, until) for number in range(callers)]
+    working = [Caller(control, places[number % 2], number, until, pause) for number in range(callers)]
     threads = [threading.Thread(target=one.run) for one in working]
     [thread.start() for thread in threads]
     next_kill, next_rows, turn = begun + kill_every, begun + 30, itertools.count()
@@ -281,17 +282,19 @@ def _forbidden(spans, key, fields, at):
     return any(since + GRACE <= at < until and (what == "revoked" or "phone" in fields) for _, what, since, until in spans.get(key, ()))
 
 
-def _report(minutes, kill_every, control, places, working):
+def _report(minutes, kill_every, pause, control, places, working):
     seen, answered, silent, written, problems = _held(control, places, working)
     kinds = Counter((one[0], one[5]) for one in seen)
     latencies = [(one[4] - one[3]) * 1000 for one in answered if one[0] == "single"]
     lines = [
         "# Soak of the exchange gateway",
         "",
-        f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g}` on {datetime.now(UTC):%Y-%m-%d}, {machine()}.",
+        f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g} --pause {pause:g}` on "
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.",
         "",
         (
-            f"Two gateways, one policy, {len(working)} callers in closed loops beside them on the same machine, for {minutes:g} minutes. "
+            f"Two gateways, one policy, {len(working)} callers in closed loops, each pausing {pause:g} ms before a call, "
+            f"beside them on the same machine, for {minutes:g} minutes. "
             f"{len(seen):,} calls ({len(seen) / minutes / 60:,.0f}/s); {control.number:,} policies, "
             f"{sum(1 for span in control.spans if span[1] == 'revoked')} revocations of a key, "
             f"{sum(1 for span in control.spans if span[1] == 'narrowed')} withdrawals of a field, {control.turn} publications of rows, "
@@ -323,11 +326,13 @@ def main():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--kill-every", type=float, default=60, help="seconds")
     parser.add_argument("--callers", type=int, default=8)
+    parser.add_argument("--pause", type=float, default=0, help="milliseconds each caller waits before a call")
     parser.add_argument("--report", type=Path, help="file for the report (default: only printed)")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="yiwang-soak-"))
     try:
-        text, problems = _report(options.minutes, options.kill_every, *_drive(folder, options.minutes, options.kill_every, options.callers))
+        driven = _drive(folder, options.minutes, options.kill_every, options.callers, options.pause / 1000)
+        text, problems = _report(options.minutes, options.kill_every, options.pause, *driven)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(text)
