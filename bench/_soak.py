@@ -289,8 +289,10 @@ def _report(minutes, kill_every, pause, control, places, working):
     lines = [
         "# Soak of the exchange gateway",
         "",
-        f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g} --pause {pause:g}` on "
-        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.",
+        (
+            f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g} --pause {pause:g}` on "
+            f"{datetime.now(UTC):%Y-%m-%d}, {machine()}."
+        ),
         "",
         (
             f"Two gateways, one policy, {len(working)} callers in closed loops, each pausing {pause:g} ms before a call, "
