@@ -11,9 +11,20 @@ from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
-from yiwang.data.catalogue import drafting, editing, exporting, importing, in_force, queries, searching
+from yiwang.data.catalogue import drafting, editing, entering, exporting, importing, in_force, overseeing, queries, searching
+from yiwang.data.catalogue import elements as shipped
 from yiwang.data.catalogue import values as plain
-from yiwang.data.catalogue.elements import CrossSource, Cycle, Element, ElementKind, UnknownCodeTable, UnknownElement, code_tables, load
+from yiwang.data.catalogue.elements import (
+    CodeTable,
+    CrossSource,
+    Cycle,
+    Element,
+    ElementKind,
+    UnknownCodeTable,
+    UnknownElement,
+    code_tables,
+    load,
+)
 from yiwang.data.catalogue.errors import (
     BadResource,
     NoResourceDraft,
@@ -27,7 +38,7 @@ from yiwang.data.catalogue.errors import (
     WrongResourceStep,
 )
 from yiwang.data.catalogue.searching import FACETS
-from yiwang.data.catalogue.states import STATES, STEP_NAMES
+from yiwang.data.catalogue.states import CLOCKS, STATES, STEP_NAMES
 from yiwang.data.catalogue.values import (
     Change,
     Drafted,
@@ -37,6 +48,7 @@ from yiwang.data.catalogue.values import (
     Found,
     ImportReport,
     ImportRow,
+    Overdue,
     Resource,
     ResourceVersion,
     Unbound,
@@ -44,11 +56,13 @@ from yiwang.data.catalogue.values import (
 from yiwang.security.access.api import Actor
 
 __all__ = [
+    "CLOCKS",
     "FACETS",
     "STATES",
     "STEP_NAMES",
     "BadResource",
     "Change",
+    "CodeTable",
     "CrossSource",
     "Cycle",
     "Drafted",
@@ -63,6 +77,7 @@ __all__ = [
     "NoResourceDraft",
     "NoSuchProposal",
     "NoSuchResource",
+    "Overdue",
     "Resource",
     "ResourceHasFindings",
     "ResourceNeedsReason",
@@ -74,6 +89,7 @@ __all__ = [
     "UnknownElement",
     "UnreadableCatalogue",
     "WrongResourceStep",
+    "code_table",
     "codes",
     "compare",
     "confirm",
@@ -84,6 +100,7 @@ __all__ = [
     "duties",
     "element",
     "elements",
+    "evidence_of",
     "export",
     "extend",
     "find",
@@ -95,6 +112,7 @@ __all__ = [
     "label",
     "look_at",
     "of_register",
+    "overdue",
     "proposal",
     "proposals",
     "publish",
@@ -105,6 +123,7 @@ __all__ = [
     "save",
     "search",
     "submit",
+    "tables",
     "take_in",
     "to_json",
     "unbound",
@@ -149,6 +168,22 @@ def codes(table: str) -> dict[str, str]:
     if found is None:
         raise UnknownCodeTable(f"数据元目录中没有名为「{table}」的代码表,请核对名称。", table=table)
     return dict(found)
+
+
+def tables() -> list[CodeTable]:
+    """Every code table with its one authoritative source, by code."""
+    return list(shipped.tables().values())
+
+
+def code_table(code: str) -> CodeTable:
+    """One code table. Raises UnknownCodeTable."""
+    codes(code)
+    return shipped.tables()[code]
+
+
+def evidence_of(kind: Literal["resource", "element", "code_table"], code: str) -> tuple[str, ...]:
+    """The log refs of what releases of the platform brought under a code, newest first; () until the worker entered it."""
+    return entering.evidence(kind, code)
 
 
 def label(code: str, value: str | int | float | bool | None) -> str:
@@ -250,6 +285,11 @@ def draft(code: str, *, actor: Actor) -> ResourceVersion:
 def drafts(actor: Actor) -> list[ResourceVersion]:
     """The open drafts of the actor's department, and those waiting for the review of the data authority."""
     return queries.drafts(actor)
+
+
+def overdue(actor: Actor) -> list[Overdue]:
+    """Reviews and updates whose legal days are over: those of the actor's department; for the data authority those of its region."""
+    return overseeing.overdue(actor)
 
 
 def findings(resource: Resource) -> list[Finding]:

@@ -11,8 +11,9 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the evidence verification recompute published versions."""
-        from yiwang.data.catalogue import rows
+        """Declare the jobs, and let the evidence verification recompute published versions and what a release brought."""
+        from yiwang.data.catalogue import jobs, rows  # noqa: F401 - models exist only from here on; importing jobs declares them
         from yiwang.security.audit import api as audit
 
         audit.register_rows(rows.VERSION, rows.load_versions)
+        audit.register_rows(rows.SHIPPED, rows.load_shipped)

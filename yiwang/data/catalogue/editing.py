@@ -68,6 +68,7 @@ def submit(code: str, *, actor: Actor, lock: int) -> ResourceVersion:
         row, state = _taken(code, "submit", actor, lock)
         _faultless(row, "submit")
         row.state, row.return_reason, row.submitted_at, row.lock = state, "", now(), row.lock + 1
+        row.overdue = [one for one in row.overdue if one != "review"]  # a new term begins
         row.editors = [*row.editors, actor.account_id] if actor.account_id not in row.editors else row.editors
         row.save()
         _told(row, "submit", actor, row.note)
@@ -120,6 +121,7 @@ def extend(code: str, *, actor: Actor, lock: int, reason: str) -> ResourceVersio
         if row.extended:
             raise WrongResourceStep(title=row.body["title"], state="已延长过一次", step="再次延长")
         row.extended, row.lock = True, row.lock + 1
+        row.overdue = [one for one in row.overdue if one != "update"]
         row.save()
         _told(row, "extend", actor, reason.strip()[:2000])
     return queries.view(row, actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,24 @@ class Element:
     absent_means: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CodeTable:
+    """A code table 代码表 with its one authoritative source: the department that keeps it.
+
+    Attributes:
+        standard: where its codes are taken from; '' for codes of the city's own.
+        elements: the data elements that speak in them.
+    """
+
+    code: str
+    title: str
+    title_en: str
+    department: str
+    standard: str
+    codes: Mapping[str, str]
+    elements: tuple[str, ...]
+
+
 class UnknownCodeTable(InvalidInput):
     """数据元目录中没有这张代码表,请核对名称。"""
 
@@ -84,3 +103,19 @@ def code_tables() -> dict[str, dict[str, str]]:
     """Codes and their Chinese words by table, in the order of the file."""
     tables: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "code_tables.json").read_text(encoding="utf-8"))
     return tables
+
+
+@cache
+def tables() -> dict[str, CodeTable]:
+    """Code tables with their sources and the elements that speak in them, by code."""
+    told = json.loads((Path(__file__).parent / "code_sources.json").read_text(encoding="utf-8"))
+    users: dict[str, list[str]] = {}
+    for one in load().values():
+        users.setdefault(one.code_table, []).append(one.code)
+    return {
+        code: CodeTable(
+            code, told[code]["title"], told[code]["title_en"], told[code]["department"], told[code].get("standard", ""), codes,
+            tuple(users.get(code, ())),
+        )
+        for code, codes in sorted(code_tables().items())
+    }  # fmt: skip

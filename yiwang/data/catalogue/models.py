@@ -1,4 +1,4 @@
-"""The tables of the catalogue: versions of resources, the duties added here, the drafts that a machine proposed."""
+"""The tables of the catalogue: versions of resources, what a release brought, duties added here, drafts that a machine proposed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class ResourceVersion(models.Model):
     note = models.TextField(blank=True)
     changed_on = models.DateField(null=True, blank=True)
     extended = models.BooleanField(default=False)
+    overdue = models.JSONField(default=list)
     return_reason = models.TextField(blank=True)
     editors = models.JSONField(default=list)
     edited_by_name = models.CharField(max_length=100, blank=True)
@@ -49,6 +50,25 @@ class ResourceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.number}"
+
+
+class Shipped(models.Model):
+    """A resource, data element or code table as a release of the platform brought it: version 0, entered into the evidence log once."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    body = models.JSONField()
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code", "digest"], name="catalogue_shipped_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
 
 
 class CatalogueDuty(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from yiwang.base.clock.api import Extension, Limit, derive
-from yiwang.data.catalogue import checking, in_force
+from yiwang.data.catalogue import checking, entering, in_force
 from yiwang.data.catalogue.errors import NoResourceDraft, NoSuchResource
 from yiwang.data.catalogue.models import ResourceVersion as Row
 from yiwang.data.catalogue.states import OPEN
@@ -32,8 +32,8 @@ def view(row: Row, actor: Actor) -> ResourceVersion:
     state = row.state
     if state == "published" and in_force.memory.all().get(row.code, in_force.of_row(row)).number > row.number:
         state = "superseded"
-    review = _clock("review", row.submitted_at) if row.state == "submitted" else (None, "")
-    update = _clock("update", row.changed_on, extended=row.extended) if row.state in OPEN else (None, "")
+    running = clocks(row)
+    review, update = running["review"], running["update"]
     return ResourceVersion(
         id=row.id,
         resource=replace(from_json(row.body), number=row.number, catalogue_code=row.catalogue_code),
@@ -57,6 +57,13 @@ def view(row: Row, actor: Actor) -> ResourceVersion:
     )
 
 
+def clocks(row: Row) -> dict[str, tuple[date | None, str]]:
+    """The last day and the light of a version's two clocks; (None, '') for one that does not run."""
+    review = _clock("review", row.submitted_at) if row.state == "submitted" else (None, "")
+    update = _clock("update", row.changed_on, extended=row.extended) if row.state in OPEN else (None, "")
+    return {"review": review, "update": update}
+
+
 def _clock(name: str, start: date | datetime | None, *, extended: bool = False) -> tuple[date | None, str]:
     if start is None:
         return None, ""
@@ -72,7 +79,7 @@ def _shipped(code: str) -> ResourceVersion | None:
     if one is None:
         return None
     newer = in_force.memory.all()[code].number
-    return ResourceVersion(None, one, 0, "superseded" if newer else "shipped", 0)
+    return ResourceVersion(None, one, 0, "superseded" if newer else "shipped", 0, evidence=entering.evidence("resource", code))
 
 
 def versions(code: str, *, actor: Actor) -> list[ResourceVersion]:

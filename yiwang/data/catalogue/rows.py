@@ -7,14 +7,20 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from yiwang.data.catalogue.models import ResourceVersion
+from yiwang.data.catalogue.models import ResourceVersion, Shipped
 
 VERSION = "resource_version"
+SHIPPED = "catalogue_shipped"
 
 
 def digest(row: ResourceVersion) -> str:
     """SHA-256 over the body, keys in order."""
-    return sha256(json.dumps(row.body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return digest_of(row.body)
+
+
+def digest_of(body: object) -> str:
+    """SHA-256 over plain JSON, keys in order."""
+    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def content(row: ResourceVersion) -> dict[str, Any]:
@@ -33,3 +39,13 @@ def content(row: ResourceVersion) -> dict[str, Any]:
 def load_versions(refs: Sequence[str]) -> Mapping[str, dict[str, Any]]:
     """The present content of the versions of those ids; a missing row is missing in the answer."""
     return {str(row.id): content(row) for row in ResourceVersion.objects.filter(id__in=refs, state="published")}
+
+
+def shipped_content(row: Shipped) -> dict[str, Any]:
+    """The canonical content of what a release brought; its digest is taken of the body anew."""
+    return {"kind": row.kind, "code": row.code, "digest": digest_of(row.body)}
+
+
+def load_shipped(refs: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+    """The present content of those entries; a missing row is missing in the answer."""
+    return {str(row.id): shipped_content(row) for row in Shipped.objects.filter(id__in=refs)}

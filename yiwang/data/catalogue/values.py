@@ -178,6 +178,18 @@ class ResourceVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """A clock that ran out: ``clock`` of ``CLOCKS`` (review, update), ``due`` its last day. Says nothing of the draft's content."""
+
+    code: str
+    title: str
+    department: str
+    state: str
+    clock: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found: one page of resources, the number of all, and counts by facet and value (each facet counted under the
     conditions of the others).

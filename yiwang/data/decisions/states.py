@@ -5,32 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-STATES: Final[Mapping[str, str]] = {
-    "file": "随系统提供",
-    "draft": "草稿",
-    "submitted": "待发布",
-    "returned": "已退回",
-    "published": "已发布",
-    "superseded": "已被替代",
-    "discarded": "已放弃",
-}
-OPEN: Final = ("draft", "submitted", "returned")  # at most one of these per table
-# (state, step) → state; what is not here is refused
-STEPS: Final[Mapping[tuple[str, str], str]] = {
-    ("draft", "save"): "draft",
-    ("returned", "save"): "draft",
-    ("draft", "submit"): "submitted",
-    ("returned", "submit"): "submitted",
-    ("submitted", "return"): "returned",
-    ("submitted", "publish"): "published",
-    ("draft", "discard"): "discarded",
-    ("returned", "discard"): "discarded",
-}
-STEP_NAMES: Final[Mapping[str, str]] = {"save": "保存", "submit": "提交", "return": "退回", "publish": "发布", "discard": "放弃"}
-PERMISSIONS: Final[Mapping[str, str]] = {
-    "save": "table.edit",
-    "submit": "table.edit",
-    "discard": "table.edit",
-    "return": "table.publish",
-    "publish": "table.publish",
-}
+from yiwang.standards.publication import OPEN, STEPS, permissions, states, step_names
+
+__all__ = ["OPEN", "PERMISSIONS", "STATES", "STEPS", "STEP_NAMES"]
+
+STATES: Final[Mapping[str, str]] = states(shipped="file", submitted="待发布")
+STEP_NAMES: Final[Mapping[str, str]] = step_names(submit="提交")
+PERMISSIONS: Final[Mapping[str, str]] = permissions("table")
