@@ -6,8 +6,8 @@ import pytest
 
 from yiwang.base.clock.api import frozen, now
 from yiwang.business.hotline import api as hotline
-from yiwang.business.hotline import routing
-from yiwang.business.hotline.models import DutyRow, TicketRow, WarningRow
+from yiwang.business.hotline import routing, twins
+from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, TicketRow, WarningRow
 from yiwang.security.access.api import PermissionDenied
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
@@ -115,3 +115,67 @@ def test_another_regions_centre_does_not_open_incidents(duties):
     (topic,) = hotline.topics(DISPATCHER)
     with pytest.raises(PermissionDenied):
         hotline.open_incident(topic.id, note="x", actor=staff("hotline_dispatcher", region="990102"))
+
+
+def test_merged_tickets_share_every_ending_of_their_lead(duties):
+    first, *others = people(3)
+    sets = (
+        ("answer_now", {"reply": "已答复:今晚修好。"}),
+        ("decline", {"ground": "commercial", "door": "商家客服"}),
+        ("transfer_urgent", {"number": "119"}),
+    )
+    for n, (name, inputs) in enumerate(sets):
+        text = f"{('文昌苑', '砚山小区', '书院公寓')[n]}门口有人说要跳楼似的东西掉下来,请来看看怎么处理"
+        lead = file(text, actor=first)
+        twins = [file(text + "谢谢", actor=one) for one in others]
+        assert all(one.merged == lead.no for one in twins)
+        with pytest.raises(hotline.WrongTicketStep):
+            act(twins[0], name, DISPATCHER, **inputs)
+        ended = act(lead, name, AGENT, **inputs)
+        for one, who in zip(twins, others, strict=True):
+            view = hotline.get(one.id, actor=who)
+            assert (view.line.state, view.reply) == (ended.line.state, ended.reply) and view.reply
+
+
+def test_an_extension_and_a_correction_reach_the_merged_ones(duties):
+    first, *others = people(3)
+    lead = sent(actor=first)
+    merged = file(LIGHT + "谢谢", actor=others[0])
+    act(lead, "correct", AGENT, category="city.light.cover", place="砚山小区")
+    assert hotline.get(merged.id, actor=AGENT).line.category == "city.light.cover"
+    assert hotline.get(merged.id, actor=AGENT).line.place == "砚山小区"
+    act(lead, "sign", LAMPS)
+    act(lead, "ask_extension", LAMPS, note="等待配件")
+    act(lead, "approve_extension", staff("approver", "urban"))
+    due = {TicketRow.objects.get(id=one.id).due for one in (lead, merged)}
+    assert len(due) == 1
+    act(merged, "contact", LAMPS, note="也给这位打了电话")
+    assert TicketRow.objects.get(id=lead.id).contacted_at is None, "each reporter is spoken with by himself"
+
+
+def test_a_text_that_everybody_sends_still_finds_its_lead(duties):
+    lead = sent(actor=citizen())
+    for one in people(30):
+        assert file(LIGHT, actor=one).merged == lead.no
+    assert SketchRow.objects.count() == 1, "of a matter only the lead is filed"
+    assert BandRow.objects.count() <= 20
+    assert hotline.suggest(LIGHT).duplicates[0].no == lead.no
+
+
+def test_old_sketches_are_dropped(duties):
+    sent(actor=citizen())
+    assert twins.forget() == 0
+    with frozen(now() + timedelta(days=31)):
+        fresh = file("砚山小区外墙渗水到屋里,漏水修了又漏", actor=citizen())
+        assert twins.forget() == 1
+        assert set(BandRow.objects.values_list("ticket", flat=True)) == {fresh.id}
+        assert not hotline.suggest(LIGHT).duplicates
+
+
+def test_a_ticket_sent_by_hand_and_returned_lowers_the_trust_of_its_route(duties):
+    made = file("请帮忙看一下这个是不是路灯的事", actor=citizen())
+    act(made, "correct", AGENT, category="city.light.lamp")
+    act(made, "dispatch", DISPATCHER, department="urban")
+    act(made, "return", LAMPS, note="不是我们的")
+    duty = routing.duty_of("city.light.lamp", region="990103001")
+    assert DutyRow.objects.get(id=duty.id).failed == 1

@@ -18,7 +18,7 @@ from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import Actor, deny
 from yiwang.standards.errors import Forbidden, NullCharacter
 
-SHARED = ("accept", "dispatch", "sign", "return", "arbitrate", "answer", "decline", "transfer_urgent", "approve_extension", "contact")
+TOLD = ("reply", "outcome", "quality", "answered_at", "closed_at")  # what answers a reporter
 
 
 def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mapping[str, Any], code: str = "") -> TicketRow:
@@ -36,16 +36,15 @@ def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mappi
             raise Forbidden()
         if row.state not in step.origins or (version and version != row.version):
             raise WrongTicketStep(f"工单现在是「{states.STATES[row.state]}」,不能「{step.name}」,请刷新页面后再看。")
-        if row.lead_id and name in SHARED and name != "contact":
+        if row.lead_id and name in states.SHARED:
             raise WrongTicketStep("这张工单已并入主单办理,请在主单上操作。")
         doing = Doing(row, actor, _typed(step, inputs))
-        before = row.state
         row.state = step.target or row.state
         EFFECTS[name](doing)
         row.version += 1
         row.save()
         note(row, name, actor, inputs=doing.told, why=doing.why)
-        if name in SHARED and row.state != before:
+        if name in states.SHARED or name == "correct":
             _carry(row, name, actor, doing)
     return row
 
@@ -69,11 +68,11 @@ def _typed(step: states.Step, inputs: Mapping[str, Any]) -> dict[str, str]:
 
 def _carry(lead: TicketRow, name: str, actor: Actor, doing: Doing) -> None:
     """What the lead went through, the merged ones go through: each has its own history and its own answer."""
-    for row in TicketRow.objects.select_for_update().filter(lead=lead, state__in=states.OPEN):
-        for field in FOLLOWED:
+    told = TOLD if name in ("answer", "answer_now", "decline", "transfer_urgent") else ()
+    about = ("category", "place", "region", "lat", "lon") if name == "correct" else ()
+    for row in TicketRow.objects.select_for_update().filter(lead=lead, state__in=states.OPEN).order_by("id"):
+        for field in (*FOLLOWED, *told, *about):
             setattr(row, field, getattr(lead, field))
-        if name == "answer":
-            row.reply, row.outcome, row.quality, row.answered_at = lead.reply, lead.outcome, lead.quality, lead.answered_at
         row.version += 1
         row.save()
         note(row, name, actor, inputs=doing.told, why=doing.why)

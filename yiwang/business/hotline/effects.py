@@ -129,8 +129,8 @@ def send(doing: Doing) -> None:
     suggested = row.suggested.get("department", "")
     if suggested and suggested != code:
         _learn(doing, "department", suggested, code)
-        row.suggested = {**row.suggested, "duty_id": ""}
     duty = routing.duty_of(row.category, region=row.region)
+    row.suggested = {**row.suggested, "duty_id": str(duty.id) if duty and duty.department == code else ""}
     basis = f"《{duty.law}》{duty.article}:{duty.clause}" if duty and duty.department == code else f"人工派单({doing.actor.name})"
     row.first_contact = row.first_contact or doing.actor.name
     row.co = [_unit(one) for one in doing.typed["co"].split(",") if one and one != code]

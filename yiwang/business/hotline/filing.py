@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
-from yiwang.business.hotline import contacts, routing, states, timing, tree, understanding
+from yiwang.business.hotline import contacts, routing, states, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.patterns import came_back
@@ -20,7 +20,6 @@ from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import SYSTEM, Actor, require
 from yiwang.security.keys import api as keys
 from yiwang.standards.errors import NullCharacter
-from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import department
 
 MOST = 20_000
@@ -77,18 +76,18 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     contacts.put(row, name=name, phone=draft.phone, email=draft.email)
     code = "" if reporter else "".join(secrets.choice("0123456789") for _ in range(8))
     row.code_digest = digest(row.no, code) if code else ""
-    by_agent = actor.kind == "staff"
+    by_agent, marks = actor.kind == "staff", twins.marks(f"{draft.title}\n{draft.text}")
     row.filed_by_name = actor.name if by_agent else ""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
             note(row, "file", actor)
             if by_agent:
                 row.state, row.first_contact = "accepted", f"{actor.name}({department(actor.department).abbreviation})"
             came_back(row)
-            if not _join(row):
+            if not _join(row, marks):
+                twins.keep(row.id, marks)
                 _send(row, suggested)
-            row.save()
+            row.save(force_insert=True)
     except IntegrityError:
         there = TicketRow.objects.filter(reporter=reporter, key=row.key).first() if row.key else None
         if there is None:
@@ -108,7 +107,6 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
     placed = draft.lat is not None and draft.lon is not None
     lat, lon = (draft.lat, draft.lon) if placed else (suggested.lat, suggested.lon)
     notes = ["坐标不在本市范围内,请核实地点"] if placed and not tree.inside(draft.lat or 0, draft.lon or 0) else []
-    bands, sketch = ai.fingerprint(f"{draft.title}\n{draft.text}"[: routing.READ])
     no = f"{at:%y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
     return TicketRow(
         id=ident, no=no, channel=draft.channel, reporter=reporter, privacy=draft.privacy,
@@ -116,7 +114,7 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
         kind=draft.kind or suggested.kind, category=category,
         urgency=max(draft.urgency, suggested.urgency) if draft.urgency < 0 else draft.urgency, people=suggested.people,
         place=(draft.place.strip() and suggested.place) or suggested.place, region=suggested.region, lat=lat, lon=lon,
-        files=[list(one) for one in draft.files], against=suggested.against, state="filed", bands=bands, sketch=sketch, filed_at=at,
+        files=[list(one) for one in draft.files], against=suggested.against, state="filed", filed_at=at,
         flags={"spans": [asdict(one) for one in suggested.flags], "notes": notes + ([suggested.why] if suggested.why else [])},
         suggested={
             "categories": [asdict(one) for one in suggested.categories], "department": suggested.duty.department if suggested.duty else "",
@@ -125,9 +123,9 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
     )  # fmt: skip
 
 
-def _join(row: TicketRow) -> bool:
+def _join(row: TicketRow, marks: twins.Marks) -> bool:
     """Merge with the open ticket that says nearly the same: it is worked once, every reporter is answered."""
-    lead = routing.lead_for(row)
+    lead = routing.lead_for(row, marks)
     if lead is None:
         return False
     row.lead_id = lead.id

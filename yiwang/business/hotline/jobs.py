@@ -9,7 +9,7 @@ from django.db import transaction
 
 from yiwang.base.clock.api import now
 from yiwang.base.jobs.api import periodic
-from yiwang.business.hotline import learning, patterns, timing, tree
+from yiwang.business.hotline import learning, patterns, timing, tree, twins
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import SYSTEM
@@ -63,3 +63,9 @@ def settle() -> int:
 def learn() -> dict[str, Any]:
     """Train on what people confirmed; the model is used only where it is measured to be better than the words."""
     return learning.learn()
+
+
+@periodic("hotline.forget", every=timedelta(hours=24))
+def forget() -> int:
+    """Sketches too old to be looked at are dropped; returns how many."""
+    return twins.forget()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from yiwang.base.ids.api import new_id
@@ -71,8 +70,6 @@ class TicketRow(models.Model):
     satisfaction = models.SmallIntegerField(null=True)
     facts = models.JSONField(default=dict)
     lead = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
-    bands = ArrayField(models.BigIntegerField(), default=list)
-    sketch = models.BinaryField(default=b"")
     filed_at = models.DateTimeField()
     filed_by_name = models.CharField(max_length=100, default="")
     dispatched_at = models.DateTimeField(null=True)
@@ -94,11 +91,35 @@ class TicketRow(models.Model):
             models.Index(fields=["reporter", "-filed_at"], name="ticket_reporter"),
             models.Index(fields=["category", "place", "-filed_at"], name="ticket_cause"),
             models.Index(fields=["-filed_at"], name="ticket_filed"),
-            GinIndex(fields=["bands"], name="ticket_bands"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["reporter", "key"], condition=~models.Q(key=""), name="one_ticket_per_key")
         ]
+
+
+class SketchRow(models.Model):
+    """What the text of a ticket that stands by itself looks like in numbers (400 bytes): written once, dropped when it is old."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"sketch": "numbers drawn from the text; the text cannot be read back"}
+
+    ticket = models.OneToOneField(TicketRow, on_delete=models.PROTECT, primary_key=True, related_name="marks")
+    sketch = models.BinaryField()
+
+    class Meta:
+        db_table = "hotline_sketch"
+
+
+class BandRow(models.Model):
+    """A key of a sketch: tickets that share one may say nearly the same. 20 rows a ticket, found and bounded by the primary key alone."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    pk = models.CompositePrimaryKey("key", "ticket")
+    key = models.BigIntegerField()
+    ticket = models.UUIDField()
+
+    class Meta:
+        db_table = "hotline_band"
 
 
 class StepRow(models.Model):

@@ -194,7 +194,7 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
         "redo": row.redos >= limits["redo_most"],
         "not_solved": row.redos >= limits["redo_most"] or not row.department,
         "supervise": row.level >= len(limits["levels"]) - 1,
-    }.get(act, bool(row.lead_id) and act in ("accept", "dispatch", "sign", "return", "arbitrate", "answer", "decline"))
+    }.get(act, bool(row.lead_id) and act in states.SHARED)
     return hindered
 
 

@@ -6,19 +6,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import states, tree
+from yiwang.business.hotline import states, tree, twins
 from yiwang.business.hotline.errors import BadTicket
 from yiwang.business.hotline.models import DutyRow, TicketRow
 from yiwang.business.hotline.values import DuplicateChoice, DutyChoice, DutyView
 from yiwang.business.hotline.writing import DUTY, seal
 from yiwang.security.access.api import SYSTEM, Actor, covers, require
-from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import UnknownDepartment, department
 
-READ = 20_000
 LEADING = ("filed", "accepted", "dispatched", "handling")
 STREET = "@street"  # in duties.json: the office of the street where it happened
 
@@ -112,32 +110,30 @@ def set_duty(category: str, *, given: dict[str, str], actor: Actor) -> DutyView:
 
 def duplicates(text: str, *, category: str, place: str, other: UUID | None = None, most: int = 5) -> list[DuplicateChoice]:
     """Earlier tickets that say nearly the same, then those with the same cause at the same place; open or recent ones only."""
-    config = tree.routing()
-    keys, sketch = ai.fingerprint(text[:READ])
-    recent = TicketRow.objects.filter(filed_at__gte=now() - timedelta(days=config["near_days"])).exclude(state="withdrawn")
+    alike = {ident: share for share, ident in twins.near(twins.marks(text))[:50]}
+    since = now() - timedelta(days=tree.routing()["near_days"])
+    recent = TicketRow.objects.filter(filed_at__gte=since).exclude(state="withdrawn").only("id", "no", "title", "state")
     if other is not None:
         recent = recent.exclude(id=other)
-    recent = recent.only("id", "no", "title", "state", "sketch")
-    near = list(recent.filter(bands__overlap=keys).order_by("-filed_at")[:50]) if keys else []
-    scored = [(ai.likeness(sketch, other=bytes(row.sketch)), row) for row in near]
-    found = [(share, row) for share, row in sorted(scored, key=lambda one: -one[0]) if share >= config["alike"]]
+    near = list(recent.filter(id__in=alike)) if alike else []
+    found = sorted(((alike[row.id], row) for row in near), key=lambda one: (one[0], one[1].id), reverse=True)
     if place and len(found) < most:
-        known = [row.id for _share, row in found]
-        cause = recent.filter(Q(category=category, place=place), state__in=states.OPEN).exclude(id__in=known).order_by("-filed_at")
+        cause = recent.filter(category=category, place=place, state__in=states.OPEN).exclude(id__in=alike).order_by("-filed_at")
         found += [(0.0, row) for row in cause[: most - len(found)]]
     return [DuplicateChoice(row.id, row.no, row.title, states.STATES[row.state], round(share, 2)) for share, row in found[:most]]
 
 
-def lead_for(row: TicketRow) -> TicketRow | None:
-    """The open ticket of another reporter that says nearly the same about the same place: both become one matter."""
-    config = tree.routing()
-    if not row.place or not row.bands:
+def lead_for(row: TicketRow, marks: twins.Marks) -> TicketRow | None:
+    """The open ticket of another reporter that says nearly the same about the same place, locked: both become one matter."""
+    alike = [ident for _share, ident in twins.near(marks)] if row.place else []
+    if not alike:
         return None
-    same = TicketRow.objects.filter(category=row.category, place=row.place, lead=None, state__in=LEADING).exclude(id=row.id)
-    near = same.filter(bands__overlap=row.bands, filed_at__gte=now() - timedelta(days=config["merge_days"])).order_by("filed_at")[:50]
-    for one in near:
-        if ai.likeness(bytes(row.sketch), other=bytes(one.sketch)) >= config["alike"] and (
-            not row.reporter or one.reporter != row.reporter
-        ):
-            return one
+    since = now() - timedelta(days=tree.routing()["merge_days"])
+    same = TicketRow.objects.filter(id__in=alike, category=row.category, place=row.place, lead=None, state__in=LEADING, filed_at__gte=since)
+    if row.reporter:
+        same = same.exclude(reporter=row.reporter)
+    for ident in same.exclude(id=row.id).order_by("filed_at").values_list("id", flat=True)[:5]:
+        lead = TicketRow.objects.select_for_update().get(id=ident)
+        if lead.lead_id is None and lead.state in LEADING:  # it may have been answered while we looked
+            return lead
     return None

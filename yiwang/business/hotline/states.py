@@ -21,6 +21,10 @@ STATES: Final = {
 OPEN: Final = ("filed", "accepted", "dispatched", "returned", "handling", "answered")
 ENDED: Final = ("declined", "transferred", "closed", "withdrawn", "archived")
 BEFORE_WORK: Final = ("filed", "accepted")
+# What is done to a matter with several reporters is done on its lead, and carried to every merged ticket.
+SHARED: Final = (
+    "accept", "answer_now", "decline", "transfer_urgent", "dispatch", "sign", "return", "arbitrate", "approve_extension", "answer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
