@@ -7,7 +7,7 @@ import pytest
 from yiwang.base.clock.api import frozen, now
 from yiwang.business.hotline import api as hotline
 from yiwang.business.hotline import routing, twins
-from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, TicketRow, WarningRow
+from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, TicketRow, TopicRow, WarningRow
 from yiwang.security.access.api import PermissionDenied
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
@@ -81,7 +81,8 @@ def test_a_burst_becomes_a_topic_with_a_warning_and_an_incident(duties):
     assert (topic.place, topic.category, topic.people, topic.state) == ("锦坊小区", "water.supply.cut", 12, "warned")
     assert topic.warned and topic.growth >= 1.5 and topic.department == "water"
     hotline.find_topics()
-    assert WarningRow.objects.count() == 1, "once a day"
+    told = {one.department: one.reason for one in WarningRow.objects.all()}
+    assert set(told) == {"water", "data"} and "锦坊街道" in told["data"], "once a day; the street has no desk, so the centre calls it"
     assert [one.id for one in hotline.topics(WATER)] == [topic.id] and hotline.topics(LAMPS) == []
     with pytest.raises(hotline.BadTicket):
         hotline.open_incident(topic.id, note="", actor=DISPATCHER)
@@ -90,6 +91,28 @@ def test_a_burst_becomes_a_topic_with_a_warning_and_an_incident(duties):
     assert hotline.open_incident(topic.id, note="再来", actor=SUPERVISOR).incident == made.incident
     with pytest.raises(hotline.TicketNotFound):
         hotline.topic(topic.id, actor=LAMPS)
+
+
+def test_department_and_street_are_warned(duties):
+    for one in people(9):
+        file(f"望江花园停水了,{one.name}家没水用", actor=one)
+    hotline.find_topics()
+    assert {one.department for one in WarningRow.objects.all()} == {"water", "street1"}
+    assert [one.place for one in hotline.topics(staff("clerk", "street1"))] == ["望江花园"]
+
+
+def test_only_causes_that_changed_are_read_again(duties, django_assert_max_num_queries):
+    burst(12)
+    hotline.find_topics()
+    before = TopicRow.objects.get().version
+    with frozen(now() + timedelta(days=2)):
+        hotline.find_topics()
+    cooled = TopicRow.objects.get()
+    assert cooled.version == before + 1 and cooled.growth < 1
+    with frozen(now() + timedelta(days=2)), django_assert_max_num_queries(2):
+        assert hotline.find_topics() == 1
+    with frozen(now() + timedelta(days=31)):
+        assert hotline.find_topics() == 0
 
 
 def test_a_cause_that_comes_back_reopens_itself(duties):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from yiwang.base.clock.api import now
@@ -21,70 +22,68 @@ from yiwang.security.access.api import SYSTEM, Actor, require
 from yiwang.standards.events import TopicIncident, TopicWarned
 from yiwang.support.ai import api as ai
 
+QUOTED = 40  # newest tickets of a cause that its quotes are chosen from
+PASSED = ("withdrawn", "declined")
+
 
 def find() -> int:
-    """Look at the tickets of the last days, keep the topics found, warn where they rise; returns how many topics stand."""
+    """Look at the causes of the last days, keep the topics, warn where they rise; returns how many topics stand.
+
+    One aggregate over the tickets of those days, then work only for causes that changed since the last look or are still hot.
+    """
     config = tree.routing()
     since = now() - timedelta(days=config["topic_days"])
-    rows = list(TicketRow.objects.filter(filed_at__gte=since).exclude(state__in=("withdrawn", "declined")).order_by("filed_at", "id"))
-    by_id = {str(row.id): row for row in rows}
-    messages = [
-        ai.Message(
-            row_id=str(row.id), title=row.title, text=ai.masked(row.text[:2_000]),
-            values={"time": timezone.localtime(row.filed_at).strftime("%Y-%m-%d %H:%M:%S"), "user": row.reporter or str(row.id)},
-        )
-        for row in rows
-    ]  # fmt: skip
-    hot = ai.find_topics(messages)[0] if messages else []
-    named: dict[tuple[str, str], Any] = {}
-    for topic in hot:
-        held = Counter((by_id[one].place, by_id[one].category) for one in topic.rows if by_id[one].place)
-        if held and held.most_common(1)[0][1] >= topic.messages / 2:
-            named.setdefault(held.most_common(1)[0][0], topic)
-    causes: dict[tuple[str, str], list[TicketRow]] = {}
-    for row in rows:
-        if row.place:
-            causes.setdefault((row.place, row.category), []).append(row)
+    rows = TicketRow.objects.filter(filed_at__gte=since).exclude(state__in=PASSED).exclude(place="")
+    causes = rows.order_by().values("place", "category").annotate(n=Count("id"), last=Max("filed_at"))
+    there = {(one.place, one.category): one for one in TopicRow.objects.all()}
     count = 0
-    for cause, members in causes.items():
-        if len(members) >= config["topic_least"] or (cause in named and len(members) >= 3):
-            _keep(cause, members, named.get(cause))
-            count += 1
+    for cause in causes.filter(n__gte=config["topic_least"]):
+        count += 1
+        topic = there.get((cause["place"], cause["category"]))
+        if topic is None or topic.growth > 1 or (topic.tickets, topic.last_at) != (cause["n"], cause["last"]):
+            _keep(rows.filter(place=cause["place"], category=cause["category"]), cause["place"], cause["category"])
     return count
 
 
-def growth_of(members: list[TicketRow]) -> float:
+def growth_of(times: Sequence[datetime]) -> float:
     """How the last day compares with the daily mean of the days before (each count plus one)."""
     day = now() - timedelta(days=1)
-    late = sum(row.filed_at >= day for row in members)
-    before = (len(members) - late) / max(tree.routing()["topic_days"] - 1, 1)
+    late = sum(one >= day for one in times)
+    before = (len(times) - late) / max(tree.routing()["topic_days"] - 1, 1)
     return float(round((late + 1) / (before + 1), 2))
 
 
-def _keep(cause: tuple[str, str], members: list[TicketRow], hot: Any) -> None:
+def _quotes(rows: QuerySet[TicketRow]) -> list[str]:
+    """What the reporters say, in the sentences that say it best; numbers covered."""
+    newest = list(rows.order_by("-filed_at")[:QUOTED])
+    messages = [ai.Message(row_id=str(row.id), title=row.title, text=ai.masked(row.text[:2_000]), values={}) for row in newest]
+    hot = ai.find_topics(messages)[0]
+    return list(hot[0].quotes[:3]) if hot else [one.text[:80] for one in messages[:3]]
+
+
+def _keep(rows: QuerySet[TicketRow], place: str, category: str) -> None:
     """Write one topic as it stands now, and warn when it has risen."""
-    place, category = cause
-    region = members[-1].region
+    members = list(rows.order_by("filed_at", "id").values_list("filed_at", "reporter", "id", "region"))
+    times, region = [one[0] for one in members], members[-1][3]
     duty = routing.duty_of(category, region=region)
-    days = Counter(timezone.localtime(row.filed_at).strftime("%m-%d") for row in members)
-    people = len({row.reporter or str(row.id) for row in members})
-    growth = growth_of(members)
-    quotes = list(hot.quotes[:3]) if hot else [ai.masked(row.text[:80]) for row in members[:3]]
+    days = Counter(timezone.localtime(at).strftime("%m-%d") for at in times)
+    people = len({reporter or str(ident) for _at, reporter, ident, _region in members})
     with transaction.atomic():
         row, made = TopicRow.objects.select_for_update().get_or_create(
             place=place, category=category,
-            defaults={"region": region, "name": f"{place}{category_name(category)}", "first_at": members[0].filed_at,
-            "last_at": members[-1].filed_at},
+            defaults={"region": region, "name": f"{place}{category_name(category)}", "first_at": times[0], "last_at": times[-1]},
         )  # fmt: skip
-        row.tickets, row.people, row.growth, row.quotes, row.days = len(members), people, growth, quotes, sorted(days.items())
-        row.heat = round(hot.heat if hot else growth * people, 1)
+        if made or row.last_at != times[-1]:
+            row.quotes = _quotes(rows)
+        row.tickets, row.people, row.growth, row.days = len(members), people, growth_of(times), sorted(days.items())
+        row.heat = round(row.growth * people, 1)
         row.department, row.office = (duty.department if duty else ""), tree.office_of(region)
-        row.last_at = members[-1].filed_at
+        row.last_at = times[-1]
         row.version += 1
         config = tree.routing()
-        rising = people >= config["warn_people"] and growth >= config["warn_growth"]
+        rising = people >= config["warn_people"] and row.growth >= config["warn_growth"]
         if rising and row.state in ("watched", "reopened") and not _warned_today(row):
-            _warn(row, f"{people} 人反映,增势 {growth:g} 倍")
+            _warn(row, f"{people} 人反映,增势 {row.growth:g} 倍")
         row.save()
         if made:
             seal("topic.found", SYSTEM, TOPIC, [row])
@@ -95,12 +94,18 @@ def _warned_today(row: TopicRow) -> bool:
 
 
 def _warn(row: TopicRow, reason: str) -> None:
-    """Tell the department and the street, once a day."""
+    """Tell the department and the street, once a day; of a street that has no desk here the hotline tells it by telephone."""
     if row.state == "watched":
         row.state = "warned"
-    for code in dict.fromkeys(one for one in (row.department, row.office) if one):
-        WarningRow(topic_id=row.id, department=code, reason=reason, at=now()).save(force_insert=True)
-        emit(TopicWarned(at=now(), topic_id=str(row.id), title=row.name, department=code, reason=reason))
+    street = next((one["street"] for one in tree.load("places")["streets"] if one["region"] == row.region), "")
+    told = {row.department: reason}
+    if row.office:
+        told[row.office] = reason
+    elif street:
+        told[tree.routing()["centre"]] = f"{reason};{street}在此没有席位,请热线中心电话告知"
+    for code, words in ((code, words) for code, words in told.items() if code):
+        WarningRow(topic_id=row.id, department=code, reason=words, at=now()).save(force_insert=True)
+        emit(TopicWarned(at=now(), topic_id=str(row.id), title=row.name, department=code, reason=words))
     seal("topic.warned", SYSTEM, TOPIC, [row], reason=reason)
 
 
