@@ -58,6 +58,8 @@ HANDLERS: Mapping[str, Sequence[Handler]] = {
     "matter.published.v1": (),
     "matter.suspended.v1": (),
     "matter.cancelled.v1": (),
+    "model.stepped.v1": (),
+    "model.drifted.v1": (),
     "table.submitted.v1": (),
     "table.returned.v1": (),
     "table.published.v1": (),

@@ -176,7 +176,7 @@ def test_staff_of_every_department(staff):
     held = {role for one in staff.values() for role in one.roles}
     assert held == {"clerk", "reviewer", "approver", "data_officer", "rating_officer", "archivist", "matter_editor", "matter_publisher",
                     "leader", "auditor", "admin", "catalogue_reviewer", "sharing_head", "sharing_authority",
-                    "hotline_agent", "hotline_dispatcher", "hotline_supervisor"}  # fmt: skip
+                    "hotline_agent", "hotline_dispatcher", "hotline_supervisor", "model_officer", "model_approver"}  # fmt: skip
     again = identity.build_staff(password="other-1A")
     assert [one.name for one in again] == [one.name for one in staff.values()] and len(again) == Account.objects.count()
     assert identity.authenticate("police.clerk", PASSWORD).department == "police"

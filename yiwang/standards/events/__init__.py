@@ -32,6 +32,7 @@ from yiwang.standards.events.event import REGISTRY, Event, UnreadableEvent, from
 from yiwang.standards.events.hotline import TicketStepped, TicketTold, TopicIncident, TopicWarned
 from yiwang.standards.events.intake import IntakeRunFailed, IntakeRunFinished, IntakeSourceStepped
 from yiwang.standards.events.knowledge import KnowledgePublished, KnowledgeWithdrawn
+from yiwang.standards.events.models import ModelDrifted, ModelStepped
 from yiwang.standards.events.opening import OpenOfferStepped, OpenReleaseStepped, OpenVoiceHeard
 from yiwang.standards.events.others import (
     BenefitAnswered,
@@ -108,6 +109,8 @@ __all__ = [
     "MatterCancelled",
     "MatterPublished",
     "MatterSuspended",
+    "ModelDrifted",
+    "ModelStepped",
     "OpenOfferStepped",
     "OpenReleaseStepped",
     "OpenVoiceHeard",

@@ -72,7 +72,7 @@ EVERYWHERE: Final = (
     _Seat("approver", "审批决定岗", ("approver", "matter_publisher", "sharing_head")),
     _Seat("data", "综合岗(数据、好差评、档案)", ("data_officer", "rating_officer", "archivist")),
 )
-# The city's own seats and the hotline's three, in the data bureau.
+# The city's own seats, the hotline's three and the two of the register of models, in the data bureau.
 CITY: Final = (
     ("city.leader", "市政府分管领导", ("leader",)),
     ("city.auditor", "安全审计员", ("auditor",)),
@@ -85,6 +85,8 @@ CITY: Final = (
     ("hotline.agent", "热线话务员", ("hotline_agent",)),
     ("hotline.dispatcher", "热线派单员", ("hotline_dispatcher",)),
     ("hotline.supervisor", "热线督办员", ("hotline_supervisor",)),
+    ("model.officer", "模型管理员", ("model_officer",)),
+    ("model.approver", "模型审核员", ("model_approver",)),
 )
 
 

@@ -1,0 +1,74 @@
+"""What a version answers, counted by day: one narrow row an answer in the caller's transaction, folded into counts by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from yiwang.base.clock.api import now
+from yiwang.support.models.measuring import band_of, pieces_of
+from yiwang.support.models.models import Day, Prediction
+
+BATCH = 20_000
+
+
+def predicted(key: str, *, number: int, label: str, probability: float, pieces: int) -> None:
+    """See the door."""
+    Prediction(
+        key=key, number=number, at=now(), label=label[:80], band=band_of(probability), pieces=pieces_of(pieces)
+    ).save(force_insert=True)  # fmt: skip
+
+
+def corrected(key: str, *, number: int) -> None:
+    """See the door."""
+    Prediction(key=key, number=number, at=now(), label="", band=-1, pieces=-1, corrected=True).save(force_insert=True)
+
+
+def fold() -> int:
+    """Turn what was written since into counts of days; returns how many rows. Taken and counted in one transaction."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            taken = _take()
+            for (key, number, day), rows in _grouped(taken).items():
+                _add(key, number, day, rows)
+        total += (done := sum(row[-1] for row in taken))
+        if done < BATCH:
+            return total
+
+
+def _take() -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM model_prediction WHERE id IN"
+            " (SELECT id FROM model_prediction ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " RETURNING key, number, at, label, band, pieces, corrected)"
+            " SELECT key, number, (at AT TIME ZONE %s)::date, label, band, pieces, corrected, count(*)"
+            " FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7",
+            [BATCH, str(timezone.get_default_timezone())],
+        )
+        return list(cursor.fetchall())
+
+
+def _grouped(taken: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, date], list[tuple[Any, ...]]]:
+    found: dict[tuple[str, int, date], list[tuple[Any, ...]]] = {}
+    for row in taken:
+        found.setdefault(row[:3], []).append(row[3:])  # type: ignore[arg-type]
+    return found
+
+
+def _add(key: str, number: int, day: date, rows: list[tuple[Any, ...]]) -> None:
+    Day.objects.bulk_create([Day(key=key, number=number, day=day)], ignore_conflicts=True)
+    held = Day.objects.select_for_update(of=("self",)).get(key=key, number=number, day=day)
+    for label, band, pieces, wrong, count in rows:
+        if wrong:
+            held.corrections += count
+            continue
+        held.answers += count
+        for table, name in ((held.labels, label), (held.bands, str(band)), (held.pieces, str(pieces))):
+            table[name] = table.get(name, 0) + count
+    held.save()
