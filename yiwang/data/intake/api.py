@@ -53,6 +53,7 @@ __all__ = [
     "SourcePaused",
     "ThemeTable",
     "WaitingRow",
+    "address_for",
     "ask",
     "ask_again",
     "change",
@@ -123,6 +124,17 @@ def change(
         source_id, version=version, name=name, address=address, secret=secret, options=options or {}, every_minutes=every_minutes,
         keep_days=keep_days, actor=actor,
     )  # fmt: skip
+
+
+def address_for(address: str, *, secret: str = "") -> str:
+    """The address with its credentials, once it is known that this platform may reach it: PostgreSQL or HTTP, not this machine.
+
+    An HTTP address carries no credentials: the caller sends ``secret`` in a header.
+
+    Raises:
+        BadSource: wrongly written, another kind, an unknown host, this machine or a reserved address that no operator allowed.
+    """
+    return registering.address_for(address, secret=secret)
 
 
 def switch(source_id: UUID, *, state: str, version: int, actor: Actor) -> IntakeSource:

@@ -301,3 +301,11 @@ def _save(row: SourceRow, actor: Actor, act: str) -> None:
             emit(IntakeSourceStepped(at=now(), source_id=str(row.id), department=row.department, title=row.name, step=step))
     except IntegrityError as error:
         raise BadSource(reason=f"本部门已有名为「{row.name}」的来源", field="name") from error
+
+
+def address_for(address: str, *, secret: str) -> str:
+    """See the door."""
+    kind = "http" if address.strip().lower().startswith(("http://", "https://")) else "postgresql"
+    clean, held = reaching.taken_apart(kind, address, secret)
+    reaching.check(clean)
+    return reaching.joined(kind, clean, held)

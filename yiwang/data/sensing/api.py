@@ -10,7 +10,19 @@ from yiwang.data.sensing.kinds import KINDS as _ALL
 from yiwang.data.sensing.reading import UnreadableSource
 from yiwang.data.sensing.values import Evidence, FieldProposal, Profile, Relation
 
-__all__ = ["KINDS", "Evidence", "FieldProposal", "Profile", "Relation", "UnreadableSource", "classify", "read", "read_bytes", "relations"]
+__all__ = [
+    "KINDS",
+    "Evidence",
+    "FieldProposal",
+    "Profile",
+    "Relation",
+    "UnreadableSource",
+    "classify",
+    "read",
+    "read_address",
+    "read_bytes",
+    "relations",
+]
 
 KINDS: Mapping[str, str] = {one.name: one.title for one in _ALL}
 """Kinds by name with their Chinese titles."""
@@ -41,6 +53,19 @@ def read(where: str) -> tuple[dict[str, Any], list[str]]:
         UnreadableSource: the database or API does not answer. NotFound: no such path.
     """
     return reading.read(where)
+
+
+def read_address(
+    address: str, *, headers: Mapping[str, str] | None = None, rows: int = 100_000, tables: int = 200, seconds: int = 600
+) -> tuple[dict[str, Any], list[str]]:
+    """The tables of a PostgreSQL address or an HTTP API, as ``read`` gives them, within limits: the first ``rows`` of each of at most
+    ``tables`` tables, as far as ``seconds`` reach; what was left out is told in words. The caller has asked whether the address may be
+    reached; an API that redirects is not followed.
+
+    Raises:
+        UnreadableSource: it does not answer, or the address is of another kind.
+    """
+    return reading.read_address(address, headers=headers, rows=rows, tables=tables, seconds=seconds)
 
 
 def read_bytes(name: str, *, content: bytes) -> dict[str, Any]:

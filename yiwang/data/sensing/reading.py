@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from yiwang.standards.errors import InvalidInput, NotFound
 
 MOST_ROWS, MOST_TABLES, MOST_BYTES = 100_000, 200, 200 * 1024 * 1024
+ADDRESSES = ("postgresql", "postgres", "http", "https")
 ENDINGS = (".csv", ".txt", ".xlsx", ".parquet", ".json")
 
 
@@ -27,11 +29,8 @@ class UnreadableSource(InvalidInput):
 
 def read(where: str) -> tuple[dict[str, Any], list[str]]:
     """See the door."""
-    scheme = urlsplit(where).scheme
-    if scheme in ("postgresql", "postgres"):
-        return dict(_database(where)), []
-    if scheme in ("http", "https"):
-        return {urlsplit(where).path.strip("/").rpartition("/")[2] or "api": _from_api(where)}, []
+    if urlsplit(where).scheme in ADDRESSES:
+        return read_address(where)
     path = Path(where)
     if not path.exists():
         raise NotFound(f"没有这个文件或文件夹:{where}。请检查路径。")
@@ -49,6 +48,22 @@ def read(where: str) -> tuple[dict[str, Any], list[str]]:
         except UnreadableSource as refused:
             problems.append(refused.message)
     return found, problems
+
+
+def read_address(
+    address: str, *, headers: Mapping[str, str] | None = None, rows: int = MOST_ROWS, tables: int = MOST_TABLES, seconds: int = 600
+) -> tuple[dict[str, Any], list[str]]:
+    """See the door."""
+    parts = urlsplit(address)
+    if parts.scheme in ("http", "https"):
+        table = _from_api(address, headers or {}, seconds).slice(0, rows)
+        return {parts.path.strip("/").rpartition("/")[2] or "api": table}, []
+    if parts.scheme not in ADDRESSES:
+        raise UnreadableSource(
+            source=address.partition("?")[0][:100], reason=f"地址须以 {'、'.join(f'{one}://' for one in ADDRESSES)} 开头"
+        )
+    problems: list[str] = []
+    return dict(_database(address, rows, tables, seconds, problems)), problems
 
 
 def read_bytes(name: str, content: bytes) -> dict[str, Any]:
@@ -152,36 +167,56 @@ def _said(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _from_api(where: str) -> Any:
+class _Straight(HTTPRedirectHandler):
+    """An address that sends us elsewhere is not followed: who checked the address did not check the other."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Refuse."""
+
+
+def _from_api(where: str, headers: Mapping[str, str], seconds: int) -> Any:
+    said = where.partition("?")[0]
     try:
-        request = Request(where, headers={"Accept": "application/json"})  # noqa: S310 (read() lets only http and https come here)
-        with urlopen(request, timeout=30) as answer:  # noqa: S310
+        request = Request(where, headers={"Accept": "application/json", **headers})  # noqa: S310 (only http and https come here)
+        with build_opener(_Straight).open(request, timeout=min(seconds, 30)) as answer:
             content = answer.read(MOST_BYTES)
     except (URLError, OSError, ValueError) as error:
-        raise UnreadableSource(source=where.partition("?")[0], reason="接口没有回答") from error
-    return _of_records(where.partition("?")[0], _json(where.partition("?")[0], content))
+        raise UnreadableSource(source=said, reason="接口没有回答,或转到了别的地址") from error
+    return _of_records(said, _json(said, content))
 
 
-def _database(where: str) -> Iterator[tuple[str, Any]]:
-    """The tables of a PostgreSQL database that the address may read, at most so many rows of each, in one read-only transaction."""
+def _database(where: str, most: int, tables: int, seconds: int, problems: list[str]) -> Iterator[tuple[str, Any]]:
+    """The tables of a PostgreSQL database that the address may read, at most so many rows of each, in one read-only transaction.
+
+    A table that does not answer in the time left is told in ``problems``, and so is what lies beyond the limits.
+    """
     import psycopg
     from psycopg import sql
 
+    until = time.monotonic() + seconds
     try:
         with psycopg.connect(where, connect_timeout=10) as connection:
             connection.read_only = True
             listed = connection.execute(
                 "SELECT table_schema, table_name FROM information_schema.tables"
                 " WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2 LIMIT %s",
-                [MOST_TABLES],
+                [tables + 1],
             ).fetchall()
-            for schema, name in listed:
-                rows = connection.execute(sql.SQL("SELECT * FROM {} LIMIT {}").format(sql.Identifier(schema, name), MOST_ROWS))
-                heads = [one.name for one in rows.description or ()]
-                if heads:
-                    yield (
-                        name if schema == "public" else f"{schema}.{name}",
-                        _table(name, heads, ([_said(one) for one in row] for row in rows)),
-                    )
+            if len(listed) > tables:
+                problems.append(f"表超过 {tables} 个,只看前 {tables} 个")
+            for schema, name in listed[:tables]:
+                said = name if schema == "public" else f"{schema}.{name}"
+                left = max(int((until - time.monotonic()) * 1000), 1)
+                try:
+                    with connection.transaction():
+                        connection.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])
+                        rows = connection.execute(sql.SQL("SELECT * FROM {} LIMIT {}").format(sql.Identifier(schema, name), most))
+                        heads = [one.name for one in rows.description or ()]
+                        table = _table(name, heads, ([_said(one) for one in row] for row in rows)) if heads else None
+                except (psycopg.errors.QueryCanceled, psycopg.errors.InsufficientPrivilege):
+                    problems.append(f"表“{said}”没有权限读取,或在规定时间内没有读完")
+                    continue
+                if table is not None:
+                    yield said, table
     except psycopg.Error as error:
         raise UnreadableSource(source=urlsplit(where).hostname or "数据库", reason="连接或读取数据库失败") from error

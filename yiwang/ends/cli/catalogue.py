@@ -1,10 +1,11 @@
-"""`yiwang catalogue …`: search, export and import the data resources."""
+"""`yiwang catalogue …`: search, export and import the data resources; elements and code tables; what is late."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from yiwang.ends.cli import install
@@ -32,6 +33,17 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     load.add_argument("file", type=Path)
     load.add_argument("--json", action="store_true", help="the whole report for machines")
     load.set_defaults(run=run_import)
+    elements = acts.add_parser("elements", help="data elements with their one authoritative source")
+    elements.add_argument("text", nargs="?", default="")
+    elements.add_argument("--json", action="store_true", help="for machines")
+    elements.set_defaults(run=run_elements)
+    codes = acts.add_parser("codes", help="code tables with who keeps them, or the codes of one")
+    codes.add_argument("table", nargs="?", default="")
+    codes.add_argument("--json", action="store_true", help="for machines")
+    codes.set_defaults(run=run_codes)
+    late = acts.add_parser("overdue", help="reviews and updates past their legal days; exit 1 where there are some")
+    late.add_argument("--json", action="store_true", help="for machines")
+    late.set_defaults(run=run_overdue)
     parser.epilog = "example: yiwang catalogue search 出生 --facet department=health --json"
 
 
@@ -90,3 +102,50 @@ def run_import(options: argparse.Namespace) -> int:
         for one in report.rows:
             print(f"{one.place}  {one.outcome:<8} {one.code}  {one.reason}")
     return 1 if report.count("refused") else 0
+
+
+def run_elements(options: argparse.Namespace) -> int:
+    """Print data elements; exit 1 when none was found."""
+    install.setup_django()
+    from yiwang.data.catalogue import api as catalogue
+
+    found = catalogue.search(options.text, limit=1000) if options.text.strip() else catalogue.elements()
+    if options.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            print(f"{one.code:<36} {one.department:<12} {one.register}.{one.column}  {one.name}")
+    return 0 if found else 1
+
+
+def run_codes(options: argparse.Namespace) -> int:
+    """Print the code tables, or one of them."""
+    install.setup_django()
+    from yiwang.data.catalogue import api as catalogue
+
+    found = [catalogue.code_table(options.table)] if options.table else catalogue.tables()
+    if options.json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    elif options.table:
+        for code, word in found[0].codes.items():
+            print(f"{code:<12} {word}")
+    else:
+        for one in found:
+            print(f"{one.code:<28} {one.department:<12} {one.standard or '—':<12} {len(one.codes):>4}  {one.title}")
+    return 0
+
+
+def run_overdue(options: argparse.Namespace) -> int:
+    """Print what is late."""
+    with install.ready_database():
+        install.setup_django()
+        from yiwang.data.catalogue import api as catalogue
+        from yiwang.security.access.api import SYSTEM
+
+        late = catalogue.overdue(SYSTEM)
+    if options.json:
+        print(json.dumps([asdict(one) for one in late], ensure_ascii=False, default=str))
+    else:
+        for one in late:
+            print(f"{one.due}  {catalogue.CLOCKS[one.clock]}  {one.department:<12} {one.code}  {one.title}")
+    return 1 if late else 0

@@ -1,4 +1,4 @@
-"""The data catalogue 数据目录 at the desk: search with facets, one resource with its versions, drafts, review, proposals, bindings."""
+"""The data catalogue 数据目录 at the desk: search with facets, resources with versions, drafts, review, proposals, bindings, duties."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.base.pages.api import page_number, pager
 from yiwang.data.catalogue import api as catalogue
-from yiwang.data.sensing import api as sensing
 from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import Actor, may, policy
-from yiwang.security.masking.api import KINDS
 from yiwang.standards.errors import InvalidInput, YiwangError
 
 MOST_FILE = 20 * 1024 * 1024
@@ -47,7 +45,17 @@ def _ranges() -> dict[str, Any]:
         "types": {name: label for name, (_code, label) in known["types"].items()},
         "cycles": known["cycles"],
         "states": catalogue.STATES,
+        "masks": mask_names(),
     }
+
+
+def mask_names() -> dict[str, str]:
+    """How masks are called on pages."""
+    return {
+        "name": _("姓名"), "id_number": _("身份号码"), "phone": _("手机号码"), "address": _("地址"), "credit_code": _("信用代码"),
+        "bank_account": _("银行账号"), "email": _("电子邮箱"), "date": _("日期"), "landline": _("固定电话"), "plate": _("车牌号码"),
+        "passport": _("护照号码"), "text": _("留首尾"),
+    }  # fmt: skip
 
 
 @policy("catalogue.view")
@@ -72,7 +80,13 @@ def index(request: HttpRequest) -> HttpResponse:
         for name, label in FACETS
     ]
     links = pager(request, total=found.total, number=found.page, size=20)
-    return page(request, "catalogue", {"pager": links, "found": found, "facets": facets, "text": text, **ranges}, tab="catalogue")
+    may_import = may(actor_of(request), "catalogue.edit")
+    return page(
+        request,
+        "catalogue",
+        {"pager": links, "found": found, "facets": facets, "text": text, "may_import": may_import, **ranges},
+        tab="catalogue",
+    )
 
 
 @policy("catalogue.view")
@@ -112,31 +126,73 @@ def export(request: HttpRequest, form: Literal["xlsx", "dcat", "json"]) -> HttpR
 
 
 @policy("catalogue.view")
-@require_http_methods(["GET", "HEAD", "POST"])
 def work(request: HttpRequest) -> HttpResponse:
-    """Drafts, tables waiting to be confirmed, bindings without a partner; posting a file has it looked at."""
-    actor, error = actor_of(request), ""
+    """What is late, drafts, tables waiting to be confirmed, bindings without a partner."""
+    actor = actor_of(request)
     may_edit = may(actor, "catalogue.edit", department=actor.department, region=actor.region)
-    if request.method == "POST":
-        try:
-            file = request.FILES.get("file")
-            if file is None or (file.size or 0) > MOST_FILE:
-                raise InvalidInput(_("请选择一个 20 MB 以内的文件。"))
-            tables = sensing.read_bytes(file.name or "", content=file.read())
-            catalogue.look_at(tables, origin=file.name or "", department=actor.department, region=actor.region, actor=actor)
-        except InvalidInput as refused:
-            error = refused.message
-        else:
-            return redirect("official:catalogue_work")
     context = {
         **_ranges(),
+        "late": catalogue.overdue(actor),
+        "clocks": catalogue.CLOCKS,
         "drafts": catalogue.drafts(actor),
         "proposals": catalogue.proposals(actor) if may_edit else [],
         "unbound": catalogue.unbound(actor, department=actor.department if may_edit else ""),
         "may_edit": may_edit,
+    }
+    return page(request, "catalogue_work", context, tab="catalogue")
+
+
+@policy("catalogue.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Import a catalogue file; every resource of it is told of."""
+    actor, error, report = actor_of(request), "", None
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        try:
+            if file is None or (file.size or 0) > MOST_FILE:
+                raise InvalidInput(_("请选择一个 20 MB 以内的文件。"))
+            report = catalogue.take_in(file.read(), actor=actor)
+        except InvalidInput as refused:
+            error = refused.message
+    outcomes = {"new": _("新增草稿"), "changed": _("修改草稿"), "same": _("没有变化"), "refused": _("未导入")}
+    context = {
+        "error": error,
+        "report": [(row, outcomes[row.outcome]) for row in report.rows] if report else [],
+        "refused": report.count("refused") if report else 0,
+        "kept": len(report.rows) - report.count("refused") if report else 0,
+    }
+    return page(request, "catalogue_import", context, tab="catalogue", status=422 if error else 200)
+
+
+@policy("catalogue.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def duties(request: HttpRequest) -> HttpResponse:
+    """Duties with their resources; a department keeps its own."""
+    actor, error, typed = actor_of(request), "", {name: request.POST.get(name, "")[:300] for name in ("code", "title", "basis")}
+    if request.method == "POST":
+        standing = next((one for one in catalogue.duties() if one.code == typed["code"]), None)
+        removed = request.POST.get("act") == "remove"
+        title, basis = (standing.title, standing.basis) if removed and standing else (typed["title"], typed["basis"])
+        duty = catalogue.Duty(typed["code"].strip(), title, actor.department, actor.region, basis)
+        try:
+            (catalogue.remove_duty if removed else catalogue.keep_duty)(duty, actor=actor)
+        except InvalidInput as refused:
+            error = refused.message
+        else:
+            return redirect("official:catalogue_duties")
+    held: dict[str, list[catalogue.Resource]] = {}
+    for one in catalogue.resources():
+        for code in one.duties:
+            held.setdefault(code, []).append(one)
+    context = {
+        "rows": [(duty, held.get(duty.code, [])) for duty in catalogue.duties()],
+        "own": actor.department,
+        "may_edit": may(actor, "catalogue.edit", department=actor.department, region=actor.region),
+        "typed": typed,
         "error": error,
     }
-    return page(request, "catalogue_work", context, tab="catalogue", status=422 if error else 200)
+    return page(request, "catalogue_duties", context, tab="catalogue", status=422 if error else 200)
 
 
 @policy("catalogue.view")
@@ -223,7 +279,7 @@ def _form(one: catalogue.Resource, actor: Actor, seen: catalogue.Drafted | None 
         for category, items in known["items"].items()
         for item, label in items.items()
     ]
-    return {**_ranges(), "places": places, "one": one, "rows": rows, "levels": (1, 2, 3, 4), "masks": list(KINDS), "choices": choices}
+    return {**_ranges(), "places": places, "one": one, "rows": rows, "levels": (1, 2, 3, 4), "choices": choices}
 
 
 def _posted(request: HttpRequest, one: catalogue.Resource) -> catalogue.Resource:

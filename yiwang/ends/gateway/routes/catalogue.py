@@ -11,7 +11,10 @@ from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yiwang.data.catalogue import api as catalogue
+from yiwang.data.intake import api as intake
+from yiwang.data.sensing import api as sensing
 from yiwang.ends.gateway.signing import Signed
+from yiwang.standards.errors import InvalidInput, NotFound
 
 router = Router(tags=["catalogue"])
 
@@ -91,6 +94,28 @@ class CatalogueConfirmed(Schema):
     resource: dict[str, Any]
 
 
+class CatalogueLook(Schema):
+    """An address to be looked at: PostgreSQL or an HTTP API that answers JSON; ``secret`` is used once and not kept."""
+
+    address: str
+    secret: str = ""
+    header: str = "Authorization"
+
+
+class CatalogueLooked(Schema):
+    """What was proposed, and what could not be read, in words."""
+
+    proposals: list[CatalogueProposal]
+    problems: list[str]
+
+
+class CatalogueDutyGiven(Schema):
+    """A duty of the caller's department; its code begins with the department."""
+
+    title: str
+    basis: str = ""
+
+
 def _whole(one: catalogue.Resource) -> dict[str, Any]:
     return catalogue.to_json(one) | {"number": one.number, "published_on": one.published_on, "level": one.level, "approval": one.approval}
 
@@ -152,6 +177,74 @@ def import_catalogue(request: HttpRequest, file: File[UploadedFile]) -> Any:
 def list_proposals(request: HttpRequest) -> Any:
     """Tables that were looked at and wait for a person of the caller's department."""
     return catalogue.proposals(request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/catalogue/look", auth=Signed("catalogue.edit"), response=CatalogueLooked)
+def look_at_address(request: HttpRequest, given: CatalogueLook) -> Any:
+    """Look at a database or an API: 50 tables, 10,000 rows each, within 20 seconds; each table becomes a proposal."""
+    reached = intake.address_for(given.address, secret=given.secret)
+    headers = {given.header: given.secret} if given.secret and reached.startswith("http") else {}
+    tables, problems = sensing.read_address(reached, headers=headers, rows=10_000, tables=50, seconds=20)
+    origin = intake.address_for(given.address).rpartition("@")[2].partition("?")[0]
+    return _looked(request, tables, problems, origin)
+
+
+@router.post("/catalogue/look/files", auth=Signed("catalogue.edit"), response=CatalogueLooked)
+def look_at_files(request: HttpRequest, files: File[list[UploadedFile]]) -> Any:
+    """Look at up to 50 files (CSV, xlsx, Parquet, JSON), 20 MB together; what cannot be read is told, the rest becomes proposals."""
+    if len(files) > 50 or sum(one.size or 0 for one in files) > 20 * 1024 * 1024:
+        raise InvalidInput("文件最多 50 个,合计 20 MB 以内。请分几次上传,或用命令行识别整个文件夹。", field="files")
+    tables: dict[str, Any] = {}
+    problems = []
+    for file in files:
+        try:
+            tables |= sensing.read_bytes(file.name or "", content=file.read())
+        except sensing.UnreadableSource as refused:
+            problems.append(refused.message)
+    return _looked(request, tables, problems, ", ".join(one.name or "" for one in files)[:300])
+
+
+def _looked(request: HttpRequest, tables: dict[str, Any], problems: list[str], origin: str) -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    made = catalogue.look_at(tables, origin=origin, department=actor.department, region=actor.region, actor=actor)
+    return {"proposals": made, "problems": problems}
+
+
+@router.get("/catalogue/overdue", auth=Signed("catalogue.view"), response=list[catalogue.Overdue])
+def list_overdue(request: HttpRequest) -> Any:
+    """Reviews and updates past their legal days: of the caller's department, for the data authority of its region."""
+    return catalogue.overdue(request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/catalogue/code-tables", auth=Signed("catalogue.view"), response=list[catalogue.CodeTable])
+def list_code_tables(request: HttpRequest) -> Any:
+    """Every code table: who keeps it, the standard it is taken from, its codes, the elements that speak in them."""
+    return catalogue.tables()
+
+
+@router.get("/catalogue/duties", auth=Signed("catalogue.view"), response=list[catalogue.Duty])
+def list_duties(request: HttpRequest) -> Any:
+    """Every duty of every department with its legal basis."""
+    return catalogue.duties()
+
+
+@router.put("/catalogue/duties/{code}", auth=Signed("catalogue.edit"), response={204: None})
+def keep_duty(request: HttpRequest, code: str, given: CatalogueDutyGiven) -> Any:
+    """Add a duty of the caller's department or change it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    catalogue.keep_duty(catalogue.Duty(code, given.title, actor.department, actor.region, given.basis), actor=actor)
+    return Status(204, None)
+
+
+@router.delete("/catalogue/duties/{code}", auth=Signed("catalogue.edit"), response={204: None})
+def remove_duty(request: HttpRequest, code: str) -> Any:
+    """Take a duty of the caller's department out of the list."""
+    actor = request.actor  # type: ignore[attr-defined]
+    standing = next((one for one in catalogue.duties() if one.code == code), None)
+    if standing is None:
+        raise NotFound("职责清单中没有这个代码,请核对。")
+    catalogue.remove_duty(standing, actor=actor)
+    return Status(204, None)
 
 
 @router.post("/catalogue/proposals/{proposal_id}/confirm", auth=Signed("catalogue.edit"), response=CatalogueVersion)
