@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import secrets
 
 import orjson
@@ -38,11 +39,11 @@ def read(file, pair, **more):
 
 def readable(file, pair):
     """How many batches are given before the fault is named."""
-    count = 0
+    count = itertools.count()
+    batches = zip(gateway.read_journal(file, public_key=pair.public_pem, shared=SHARED), count, strict=False)
     with pytest.raises(gateway.JournalUnusable):
-        for _batch in gateway.read_journal(file, public_key=pair.public_pem, shared=SHARED):
-            count += 1
-    return count
+        list(batches)
+    return next(count)
 
 
 def changed(file, batch, old, new):

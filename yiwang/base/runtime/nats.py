@@ -54,29 +54,61 @@ def nats_binary() -> Path:
 
 def start_streams(streams: Streams, *, seconds: float = 15) -> subprocess.Popen[bytes]:
     """Start the server and wait until it accepts; raises InstallationError. It ends with the process that started it."""
-    settings = streams.folder / "nats.conf"
-    token = streams.token
-    with os.fdopen(os.open(settings, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(
-            f'listen: "127.0.0.1:{streams.port}"\nauthorization {{ token: "{token}" }}\n'
-            f'jetstream {{ store_dir: "{streams.folder / "store"}", sync_interval: always }}\nmax_payload: 8MB\n'
-        )
-    with (streams.folder / "nats.log").open("ab") as log:
+    return start_broker(Broker(streams.folder, streams.port, f'authorization {{ token: "{streams.token}" }}'), seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A server whose owner decides who may do what: ``access`` is the part of its settings with accounts, users, permissions.
+
+    ``hold``: an open descriptor that the server keeps as long as it lives (a lock on the folder).
+    """
+
+    folder: Path
+    port: int
+    access: str
+    host: str = "127.0.0.1"
+    hold: int = -1
+
+    @property
+    def settings(self) -> Path:
+        """Its settings; read again on SIGHUP, which cuts every connection that is no longer allowed."""
+        return self.folder / "nats.conf"
+
+    def write(self) -> None:
+        """Put the settings in their place at once, readable by the owner alone."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = self.folder / ".nats.conf"
+        with os.fdopen(os.open(aside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+            file.write(
+                f'listen: "{self.host}:{self.port}"\n{self.access}\n'
+                f'jetstream {{ store_dir: "{self.folder / "store"}", sync_interval: always }}\nmax_payload: 8MB\n'
+            )
+        aside.replace(self.settings)
+
+
+def start_broker(broker: Broker, *, seconds: float = 15) -> subprocess.Popen[bytes]:
+    """Start a server and wait until it accepts; raises InstallationError. It ends with the process that started it."""
+    broker.write()
+    log_file = broker.folder / "nats.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
-            [str(nats_binary()), "-c", str(settings)],
+            [str(nats_binary()), "-c", str(broker.settings)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             process_group=0,
             preexec_fn=die_with_parent,
+            pass_fds=() if broker.hold < 0 else (broker.hold,),
         )
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", streams.port), timeout=1).close()
+            socket.create_connection((broker.host, broker.port), timeout=1).close()
         except OSError:
             time.sleep(0.05)
         else:
             return process
     process.kill()
-    raise InstallationError(f"The message server did not start on port {streams.port}; {streams.folder / 'nats.log'} says why.")
+    process.wait()
+    raise InstallationError(f"The message server did not start on port {broker.port}; {log_file} says why.")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import orjson
 
-from yiwang.data.gateway import changing, signing
+from yiwang.data.gateway import changing, pieces, signing, subscribing
 from yiwang.data.gateway.errors import (
     BadRequest,
     BadSignature,
+    NoBroker,
     NoSuchResource,
     NotGranted,
     Replayed,
@@ -26,14 +27,14 @@ from yiwang.data.gateway.pace import Pace
 from yiwang.data.gateway.policy import Grant, Key, Policy
 from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf, Snapshot
-from yiwang.security.masking.api import mask_column
 from yiwang.standards.errors import YiwangError
 
 WINDOW = 60_000  # milliseconds a caller's clock may differ
 MOST_KEYS = 1_000
 LARGEST = 1 << 20
-_PATH = re.compile(r"/v1/resources/([^/]{1,64})/(rows|download|changes)\Z")
-_OPERATIONS = {"rows": "rows", "download": "download", "changes": "subscribe"}
+_PATH = re.compile(r"/v1/resources/([^/]{1,64})/(rows|download|changes|subscription)\Z")
+_OPERATIONS = {"rows": "rows", "download": "download", "changes": "subscribe", "subscription": "subscribe"}
+_POSTED = ("rows", "subscription")
 _CASE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _FORMATS = ("arrow", "parquet")
 
@@ -78,7 +79,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Asked:
+class Asked:
     """What a call wants, read from its body or query."""
 
     fields: Sequence[str]
@@ -97,6 +98,7 @@ class Counter:
     Attributes:
         gateway: the name that callers sign. shared: secret whose use "subjects" makes pseudonyms of the asked keys.
         policy: gives the policy in force.
+        streams: folder of the standing subscriptions. broker: the message server's address as subscribers reach it, '' without one.
     """
 
     gateway: str
@@ -104,6 +106,8 @@ class Counter:
     policy: Callable[[], Policy]
     shelf: Shelf
     nonces: NonceTable
+    streams: Path = Path()
+    broker: str = ""
     _paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
 
     def answer(self, call: Call) -> Answer:
@@ -122,17 +126,17 @@ class Counter:
 
     def _answer(self, call: Call, policy: Policy, entry: dict[str, object], now: int, keys: list[str]) -> Answer:
         place = _PATH.match(call.path)
-        if place is None or call.method != ("POST" if place[2] == "rows" else "GET"):
-            raise NoSuchResource("没有这个接口:可用 POST /v1/resources/<代码>/rows、GET …/download 和 GET …/changes。")
+        if place is None or call.method != ("POST" if place[2] in _POSTED else "GET"):
+            raise NoSuchResource("没有这个接口:可用 POST /v1/resources/<代码>/rows 和 …/subscription、GET …/download 和 …/changes。")
         resource, operation = place[1], _OPERATIONS[place[2]]
         entry |= {"operation": operation, "resource": resource}
         if len(call.body) > LARGEST:
             raise TooLarge()
         key = self._caller(call, policy, entry, now)
-        asked = _rows_asked(call.body) if operation == "rows" else _query_asked(call.query)
+        asked = _body_asked(call.body, keyed=operation == "rows") if place[2] in _POSTED else _query_asked(call.query)
         keys += asked.keys
         entry |= {"case": asked.case, "fields": list(asked.fields), "purpose": asked.purpose, "asked": len(asked.keys)}
-        grant = _grant(key, resource, operation, asked, now)
+        grant = covering(key, resource, operation, asked, now)
         entry |= {"fields": list(asked.fields), "grant": grant.code}
         pace = self._paces.get((key.code, resource))
         if pace is None:
@@ -142,6 +146,8 @@ class Counter:
         missing = [name for name in asked.fields if name not in snapshot.columns]
         if missing:
             raise BadRequest(f"数据资源「{resource}」当前没有字段「{'」「'.join(missing)}」。", field="fields")
+        if place[2] == "subscription":
+            return self._subscription(key, grant, asked, entry)
         entry |= {"as_of": snapshot.as_of, "outcome": "answered"}
         if operation == "subscribe":
             return self._changes(snapshot, grant, asked, entry)
@@ -149,37 +155,33 @@ class Counter:
             entry["found"] = snapshot.rows.num_rows
             return Answer(200, b"", entry, download=Download(snapshot, grant, asked.fields, asked.format))
         data, found = _rows(snapshot, grant, asked)
-        entry |= {"answer": hashlib.new("sm3", data).hexdigest(), "found": sum(found), "subjects": self._pseudonym(asked.keys)}
+        entry |= {
+            "answer": hashlib.new("sm3", data).hexdigest(),
+            "found": sum(found),
+            "subjects": pieces.pseudonym(self.shared, asked.keys),
+        }
         if any([pace.note(one, found=hit, now=now) for one, hit in zip(asked.keys, found, strict=True)] if len(found) == 1 else ()):
             entry["suspicion"] = "scraping"
         return Answer(200, data, entry, keys=asked.keys)
 
-    def _changes(self, snapshot: Snapshot, grant: Grant, asked: _Asked, entry: dict[str, object]) -> Answer:
+    def _changes(self, snapshot: Snapshot, grant: Grant, asked: Asked, entry: dict[str, object]) -> Answer:
         """The next piece of changes behind the caller's place; the place is part of the entry, so that a gap or a repeat can be seen."""
         if asked.after is None:
             raise BadRequest("after 应为上次应答的 next(首次为整体下载应答头 X-Version 的版本号),limit 应为 1 至 1000。", field="after")
-        piece = changing.piece(
-            snapshot.home, snapshot.key, snapshot.number, after=asked.after, names=asked.fields, limit=min(asked.limit, MOST_KEYS)
-        )
-        shown = {name: _masked(grant, name, values) for name, values in piece.columns.items()}
-        held = grant.fields.get(snapshot.key)
-        clear = held is not None and held.level == "full"
-        told = [
-            {
-                "key": key if clear else self._pseudonym([grant.code, key]),
-                "gone": gone,
-                **({} if gone else {"values": {name: shown[name][at] for name in asked.fields}}),
-            }
-            for at, (key, gone) in enumerate(zip(piece.keys, piece.gone, strict=True))
-        ]
-        answer = {"as_of": snapshot.as_of, "rows": told, "next": str(piece.next), "last": piece.last}
-        data = orjson.dumps(answer, default=str)
-        entry |= {"after": str(asked.after), "next": str(piece.next), "found": len(told), "subjects": self._pseudonym(piece.keys)}
-        entry["answer"] = hashlib.new("sm3", data).hexdigest()
+        limit = min(asked.limit, MOST_KEYS)
+        data, told, piece = pieces.told(snapshot, grant, asked.fields, after=asked.after, limit=limit, shared=self.shared)
+        entry |= told
         return Answer(200, data, entry, keys=piece.keys)
 
-    def _pseudonym(self, keys: Sequence[str]) -> str:
-        return hmac.digest(self.shared, "\n".join(keys).encode(), "sm3").hex()
+    def _subscription(self, key: Key, grant: Grant, asked: Asked, entry: dict[str, object]) -> Answer:
+        """A standing subscription; its changes come over the message server, and this tells where and as whom to read them."""
+        if not self.broker:
+            raise NoBroker()
+        made = subscribing.Subscription.of(key, grant, asked.fields, purpose=asked.purpose, case=asked.case)
+        subscribing.keep(self.streams, made)
+        told = {"address": self.broker, "user": made.name, "password": made.password(self.shared), **subscribing.NAMES}
+        entry |= {"stream": made.name, "found": 0, "outcome": "answered"}
+        return Answer(200, orjson.dumps(told), entry)
 
     def _caller(self, call: Call, policy: Policy, entry: dict[str, object], now: int) -> Key:
         """Who calls, proven; the entry names him even when he is refused later."""
@@ -201,22 +203,22 @@ class Counter:
         return key
 
 
-def _rows_asked(body: bytes) -> _Asked:
+def _body_asked(body: bytes, *, keyed: bool) -> Asked:
     try:
         told = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"请求内容不是 JSON(第 {error.lineno} 行第 {error.colno} 列):请检查后重试。") from error
     if not isinstance(told, dict):
         raise BadRequest("请求内容应为 JSON 对象:{keys, fields, purpose, case_id}。")
-    keys = told.get("keys")
-    if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and 0 < len(key) <= 128 for key in keys):
+    keys = told.get("keys") if keyed else []
+    if not isinstance(keys, list) or (keyed and not keys) or not all(isinstance(key, str) and 0 < len(key) <= 128 for key in keys):
         raise BadRequest("keys 应为 1 至 1000 个文字键(每个不超过 128 字)。", field="keys")
     if len(keys) > MOST_KEYS:
         raise TooLarge(f"keys 有 {len(keys)} 个,一次最多 {MOST_KEYS} 个,请分批调用。", field="keys")
-    return _Asked(_names(told.get("fields", [])), _text(told, "purpose"), _text(told, "case_id"), keys)
+    return Asked(_names(told.get("fields", [])), _text(told, "purpose"), _text(told, "case_id"), keys)
 
 
-def _query_asked(query: str) -> _Asked:
+def _query_asked(query: str) -> Asked:
     told = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
     form = told.get("format", "arrow")
     if form not in _FORMATS:
@@ -224,7 +226,7 @@ def _query_asked(query: str) -> _Asked:
     names = [name for name in told.get("fields", "").split(",") if name]
     limit = told.get("limit", str(MOST_KEYS))
     after = changing.Cursor.parse(told.get("after", "")) if limit.isascii() and limit.isdigit() and int(limit[:9]) > 0 else None
-    return _Asked(
+    return Asked(
         _names(names), _text(told, "purpose"), _text(told, "case_id"), format=form, after=after, limit=int(limit[:9]) if after else 0
     )
 
@@ -242,7 +244,7 @@ def _text(told: Mapping[str, object], name: str) -> str:
     return value
 
 
-def _grant(key: Key, resource: str, operation: str, asked: _Asked, now: int) -> Grant:
+def covering(key: Key, resource: str, operation: str, asked: Asked, now: int) -> Grant:
     """The grant that covers the call; the refusal says what is missing of the nearest one. Fields left out become all granted ones."""
     grants = key.grants.get(resource, ())
     if not grants:
@@ -266,12 +268,12 @@ def _grant(key: Key, resource: str, operation: str, asked: _Asked, now: int) -> 
     raise refusal or NotGranted()
 
 
-def _rows(snapshot: Snapshot, grant: Grant, asked: _Asked) -> tuple[bytes, list[bool]]:
+def _rows(snapshot: Snapshot, grant: Grant, asked: Asked) -> tuple[bytes, list[bool]]:
     """The rows as JSON in the order of the keys, and which were found."""
     places = snapshot.places(asked.keys)
     hits = [place for place in places if place >= 0]
     columns = snapshot.values(asked.fields, hits) if hits else [[] for _ in asked.fields]
-    columns = [_masked(grant, name, values) for name, values in zip(asked.fields, columns, strict=True)]
+    columns = [pieces.masked(grant, name, values) for name, values in zip(asked.fields, columns, strict=True)]
     rows = iter(zip(*columns, strict=True)) if asked.fields else iter(() for _ in hits)
     told = [
         {"key": key, "found": True, "values": dict(zip(asked.fields, next(rows), strict=True))}
@@ -280,8 +282,3 @@ def _rows(snapshot: Snapshot, grant: Grant, asked: _Asked) -> tuple[bytes, list[
         for key, place in zip(asked.keys, places, strict=True)
     ]
     return orjson.dumps({"as_of": snapshot.as_of, "rows": told}, default=str), [place >= 0 for place in places]
-
-
-def _masked(grant: Grant, name: str, values: list[object]) -> list[object]:
-    shown = grant.fields[name]
-    return values if shown.level == "full" else mask_column(values, shown.kind, level=shown.level)

@@ -53,6 +53,13 @@ class ChangesGone(YiwangError):
     status = 410
 
 
+class NoBroker(YiwangError):
+    """这个网关没有开通消息订阅:请改用 GET …/changes 续取变更,或联系网关运维启用消息服务。"""
+
+    code = "no_broker"
+    status = 409
+
+
 class TooFast(YiwangError):
     """调用过快:请按授权的每秒次数放慢后重试。"""
 
@@ -95,3 +102,16 @@ class BadReceipt(InvalidInput):
     """回执不成立:内容、路径或签名与网关公钥不符。"""
 
     code = "bad_receipt"
+
+
+class FollowRefused(Forbidden):
+    """网关没有同意订阅:请核对密钥、资源、字段、用途和办件编号。"""
+
+    code = "follow_refused"
+
+
+class MustDownload(YiwangError):
+    """变更已无法从原来的位置接续:请重新整体下载,再以应答头 X-Version 的版本号(--after)重新订阅。"""
+
+    code = "must_download"
+    status = 410

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pyarrow.ipc
 import pyarrow.parquet
 
 from yiwang.base.ciphers.api import material, sm2
+from yiwang.base.runtime.api import die_with_parent
 from yiwang.data.gateway import journal as journals
 from yiwang.data.gateway.answering import LARGEST, Answer, Call, Counter, Download
 from yiwang.data.gateway.errors import PolicyUnusable
@@ -51,6 +53,11 @@ class Place:
         issuer, secret = folder / "issuer.pem", folder / "shared.key"
         return cls(name, folder / name, folder / "resources", policy or str(folder / "policy.json"), issuer, secret)
 
+    @property
+    def streams(self) -> Path:
+        """The standing subscriptions."""
+        return self.home / "streams"
+
     def shared(self) -> bytes:
         """The secret shared with the control plane; PolicyUnusable when it is not 64 hex digits."""
         try:
@@ -76,7 +83,7 @@ class Place:
 class Gateway:
     """One worker: the RSGI application."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, broker: str = "") -> None:
         """Open policy and nonces; the journal opens with the event loop."""
         self._place = place
         self._shared = place.shared()
@@ -84,7 +91,7 @@ class Gateway:
         self._watch = Watch(place.policy, issuer=place.issuer.read_text(), shared=self._shared, kept=place.home / "policy.json")
         self._shelf = Shelf(place.resources)
         nonces = NonceTable(place.home / "nonces")
-        self._counter = Counter(place.name, self._shared, lambda: self._watch.policy, self._shelf, nonces)
+        self._counter = Counter(place.name, self._shared, lambda: self._watch.policy, self._shelf, nonces, place.streams, broker)
         self._stop = threading.Event()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -223,8 +230,13 @@ def _column(download: Download, batch: pyarrow.RecordBatch, name: str) -> pyarro
     )
 
 
-def serve(place: Place, *, host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or Ctrl-C; PolicyUnusable at once when secret or issuer cannot be read."""
+def serve(place: Place, *, host: str, port: int, workers: int, broker: str = "", publisher: Sequence[str] = ()) -> None:
+    """Serve until SIGTERM or Ctrl-C; PolicyUnusable at once when secret or issuer cannot be read.
+
+    Args:
+        broker: address of our message server as subscribers reach it; '' for none.
+        publisher: the command that publishes changes there; kept alive beside the workers.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -232,13 +244,40 @@ def serve(place: Place, *, host: str, port: int, workers: int) -> None:
     place.shared()
     place.home.mkdir(parents=True, exist_ok=True)
     place.signer()
-    Granian(
-        place.name,
-        address=host,
-        port=port,
-        interface=Interfaces.RSGI,
-        workers=workers,
-        websockets=False,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-    ).serve(target_loader=partial(Gateway, place), wrap_loader=False)
+    beside = _Beside(publisher) if publisher else None
+    try:
+        Granian(
+            place.name,
+            address=host,
+            port=port,
+            interface=Interfaces.RSGI,
+            workers=workers,
+            websockets=False,
+            respawn_failed_workers=True,
+            log_level=LogLevels.warning,
+        ).serve(target_loader=partial(Gateway, place, broker), wrap_loader=False)
+    finally:
+        if beside is not None:
+            beside.stop()
+
+
+class _Beside:
+    """A program that is started again whenever it ends, and that ends with us, however we end."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command, self._stop = list(command), threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        threading.Thread(target=self._run, name="publisher", daemon=True).start()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._process = subprocess.Popen(self._command, preexec_fn=die_with_parent)
+            self._process.wait()
+            self._stop.wait(1)
+
+    def stop(self) -> None:
+        """End it."""
+        self._stop.set()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
