@@ -8,6 +8,7 @@ from yiwang.ends.gateway.calls import api
 pytestmark = pytest.mark.django_db
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 FILES = {
+    "/api/v1/tickets/{ticket_id}/files/{digest}",
     "/api/v1/catalogue/export",
     "/api/v1/cases/{case_id}/archive",
     "/api/v1/licences/{licence_id}/bundle",

@@ -9,6 +9,7 @@ from yiwang.base.pages.errors import bad_request, csrf_failure, error_response, 
 from yiwang.base.pages.flow import Node, flow
 from yiwang.base.pages.forms import FieldView, field_view, option_pairs, typed_into
 from yiwang.base.pages.icons import icon
+from yiwang.base.pages.maps import MapArea, MapMark, city_map
 from yiwang.base.pages.paging import Pager, page_number, pager, window
 from yiwang.base.pages.render import ELDER_COOKIE, is_elder, page_context, render
 from yiwang.base.pages.templatetags.pages import day, moment, pill, shown
@@ -16,10 +17,13 @@ from yiwang.base.pages.templatetags.pages import day, moment, pill, shown
 __all__ = [
     "ELDER_COOKIE",
     "FieldView",
+    "MapArea",
+    "MapMark",
     "Node",
     "Pager",
     "bad_request",
     "bars",
+    "city_map",
     "csrf_failure",
     "day",
     "dial",

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yiwang.business.hotline import acting, contacts, filing, importing, learning, patterns, queries, routing, tree, understanding
+from yiwang.business.hotline import acting, contacts, filing, importing, learning, looking, patterns, queries, routing, tree, understanding
 from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, TicketNotFound, UnreadableImport, WrongTicketStep
 from yiwang.business.hotline.queries import QUEUES
 from yiwang.business.hotline.states import PRIVACY, STATES, STEPS
-from yiwang.business.hotline.tree import Category
+from yiwang.business.hotline.tree import Area, Category
 from yiwang.business.hotline.values import (
     CategoryChoice,
     DuplicateChoice,
@@ -27,6 +27,8 @@ from yiwang.business.hotline.values import (
     TicketAct,
     TicketInput,
     TicketLine,
+    TicketPicture,
+    TicketPlace,
     TicketStepView,
     TicketSuggestion,
     TicketTopic,
@@ -40,6 +42,7 @@ __all__ = [
     "QUEUES",
     "STATES",
     "STEPS",
+    "Area",
     "BadTicket",
     "Category",
     "CategoryChoice",
@@ -59,6 +62,8 @@ __all__ = [
     "TicketInput",
     "TicketLine",
     "TicketNotFound",
+    "TicketPicture",
+    "TicketPlace",
     "TicketStepView",
     "TicketSuggestion",
     "TicketTopic",
@@ -66,6 +71,8 @@ __all__ = [
     "UnreadableImport",
     "WrongTicketStep",
     "act",
+    "areas",
+    "by_place",
     "categories",
     "close_topic",
     "counts",
@@ -81,6 +88,7 @@ __all__ = [
     "mine",
     "open_incident",
     "options",
+    "picture",
     "place_names",
     "public",
     "reveal",
@@ -146,9 +154,13 @@ def mine(actor: Actor) -> list[TicketLine]:
     return queries.mine(actor)
 
 
-def tickets(actor: Actor, *, queue: str = "new", text: str = "", page: int = 1) -> tuple[list[TicketLine], int]:
-    """A page (50) of a queue of ``QUEUES`` and how many it holds: the centre's region or the department's own. PermissionDenied."""
-    return queries.tickets(actor, queue=queue, text=text[:60], page=max(page, 1))
+def tickets(actor: Actor, *, queue: str = "new", text: str = "", region: str = "", page: int = 1) -> tuple[list[TicketLine], int]:
+    """A page (50) of a queue of ``QUEUES`` and how many it holds: the centre's region or the department's own; ``region``: of a street.
+
+    Raises:
+        PermissionDenied.
+    """
+    return queries.tickets(actor, queue=queue, text=text[:60], region=region[:12], page=max(page, 1))
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -190,6 +202,28 @@ def place_names() -> list[str]:
 def keep_file(data: bytes, *, name: str) -> tuple[str, str]:
     """Keep a picture (PNG, JPG, PDF up to 4 MB) for a ticket: (digest, name). Raises FileRefused."""
     return filing.keep_file(data, name=name)
+
+
+def picture(ticket_id: UUID, digest: str, *, actor: Actor, code: str = "") -> TicketPicture:
+    """A file of a ticket, without what the camera wrote into it, for whoever sees the ticket and may know its reporter.
+
+    An official's look is recorded and stands in the reporter's diary; so is a refused one. ``code``: of who filed without signing in.
+
+    Raises:
+        TicketNotFound: not this reader's ticket, or no such file. Forbidden: a confidential or anonymous reporter's, or the department
+            is complained about.
+    """
+    return looking.open_one(ticket_id, digest, actor=actor, code=code)
+
+
+def areas() -> list[Area]:
+    """The streets of the city with their outlines (longitude, latitude; WGS 84), in the order of their division codes."""
+    return sorted(tree.areas().values(), key=lambda one: one.region)
+
+
+def by_place(actor: Actor, *, days: int = 30) -> list[TicketPlace]:
+    """How many of the tickets this reader sees name which place, the most first (≤ 200); PermissionDenied without ``ticket.view``."""
+    return queries.by_place(actor, days=min(max(days, 1), 366))
 
 
 def import_file(data: bytes, *, name: str, actor: Actor) -> list[ImportedRow]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import IntegrityError, transaction
 
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
-from yiwang.business.hotline import contacts, routing, states, timing, tree, twins, understanding
+from yiwang.business.hotline import contacts, pictures, routing, states, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.patterns import came_back
@@ -50,6 +50,8 @@ def check(draft: NewTicket, actor: Actor) -> None:
         raise BadTicket("紧急度为 0 到 3。", field="urgency")
     if any(value is not None and not math.isfinite(value) for value in (draft.lat, draft.lon)):
         raise BadTicket("坐标不是数字。", field="lat")
+    if draft.region and draft.region not in tree.areas():
+        raise BadTicket("请从列表里选街道。", field="region")
     if len(draft.files) > FILES or not all(storage.exists(digest) for digest, _name in draft.files):
         raise BadTicket(f"图片最多 {FILES} 张,请重新上传。", field="files")
 
@@ -66,11 +68,12 @@ def _readable(field: str, value: str, most: int) -> None:
 def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     """See the door."""
     check(draft, actor)
+    draft = _placed(draft)
     reporter, name = contacts.given(actor, asdict(draft))
     key = keys.pseudonym(f"{actor.account_id}:{draft.key}", use="hotline key") if draft.key else ""
     if key and (there := TicketRow.objects.filter(reporter=reporter, key=key).first()) is not None:
         return _told(there, "", again=True)
-    suggested = understanding.suggest(draft.text, title=draft.title, place=draft.place, duplicates=False)
+    suggested = understanding.suggest(draft.text, title=draft.title, place=draft.place, region=draft.region, duplicates=False)
     row = _row(draft, suggested, reporter)
     row.key = key
     contacts.put(row, name=name, phone=draft.phone, email=draft.email)
@@ -97,6 +100,19 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
 
 
 def digest(no: str, code: str) -> str:
+def _placed(draft: NewTicket) -> NewTicket:
+    """Where it is, surest first: a point in the city, a place known by its name, a street from the list; and what the place is called."""
+    point = (draft.lat, draft.lon) if draft.lat is not None and draft.lon is not None else None
+    area = tree.area_at(*point) if point else None
+    spot = understanding.place_of(draft.text, draft.place)[1]
+    region = area.region if area else "" if spot else draft.region
+    if not region:
+        return replace(draft, region="")
+    there = spot.name if spot and spot.region == region else ""
+    called = there or (tree.name_at(*point) if area and point else tree.areas()[region].street)
+    return replace(draft, region=region, place=draft.place.strip() or called)
+
+
     """What is kept of a query code."""
     return keys.pseudonym(f"{no}:{code}", use="hotline code")
 
@@ -106,7 +122,7 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
     at, ident = now(), new_id()
     placed = draft.lat is not None and draft.lon is not None
     lat, lon = (draft.lat, draft.lon) if placed else (suggested.lat, suggested.lon)
-    notes = ["坐标不在本市范围内,请核实地点"] if placed and not tree.inside(draft.lat or 0, draft.lon or 0) else []
+    notes = ["坐标不在本市范围内,请核实地点"] if placed and tree.area_at(draft.lat or 0, draft.lon or 0) is None else []
     no = f"{at:%y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
     return TicketRow(
         id=ident, no=no, channel=draft.channel, reporter=reporter, privacy=draft.privacy,
@@ -114,7 +130,8 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
         kind=draft.kind or suggested.kind, category=category,
         urgency=max(draft.urgency, suggested.urgency) if draft.urgency < 0 else draft.urgency, people=suggested.people,
         place=(draft.place.strip() and suggested.place) or suggested.place, region=suggested.region, lat=lat, lon=lon,
-        files=[list(one) for one in draft.files], against=suggested.against, state="filed", filed_at=at,
+        files=[list(pictures.clean_copy(*one)) for one in draft.files], against=suggested.against, state="filed",
+        filed_at=at,
         flags={"spans": [asdict(one) for one in suggested.flags], "notes": notes + ([suggested.why] if suggested.why else [])},
         suggested={
             "categories": [asdict(one) for one in suggested.categories], "department": suggested.duty.department if suggested.duty else "",
@@ -177,5 +194,4 @@ def by_code(no: str, code: str) -> TicketRow:
 
 def keep_file(data: bytes, *, name: str) -> tuple[str, str]:
     """Keep a picture for a ticket; (digest, name). FileRefused for another kind or more than 4 MB."""
-    media = storage.check(data, filename=name, allowed=("image/png", "image/jpeg", "application/pdf"))
-    return storage.put(data, media_type=media).digest, name[:80]
+    return pictures.keep(data, name=name)

@@ -21,6 +21,7 @@ from yiwang.business.hotline.values import (
     TicketAct,
     TicketInput,
     TicketLine,
+    TicketPlace,
     TicketStepView,
     TicketTopic,
     TicketView,
@@ -62,12 +63,13 @@ def line(row: TicketRow, *, followers: int = 0) -> TicketLine:
     )  # fmt: skip
 
 
-def tickets(actor: Actor, *, queue: str, text: str, page: int) -> tuple[list[TicketLine], int]:
+def tickets(actor: Actor, *, queue: str, text: str, region: str, page: int) -> tuple[list[TicketLine], int]:
     """One queue, the most urgent and earliest due first; how many it holds."""
     require(actor, "ticket.view")
     rows = _queue(actor, queue)
     if text:
         rows = rows.filter(Q(no__icontains=text) | Q(title__icontains=text) | Q(place__icontains=text))
+    rows = rows.filter(region=region) if region else rows
     total = rows.count()
     order = ("-filed_at",) if queue in ("closed", "all") else ("-urgency", "due", "filed_at")
     found = rows.annotate(n=Count("followers")).order_by(*order)[(page - 1) * 50 : page * 50]
@@ -239,6 +241,22 @@ def wall(actor: Actor, *, days: int) -> HotlineWall:
         tuple((names[one["channel"]], one["n"]) for one in channels), tuple((category_name(one["category"]), one["n"]) for one in causes),
         tuple(per_day.items()), rates.percent(automatic, sent), rates.percent(returned, sent), tuple(line(row) for row in late),
     )  # fmt: skip
+
+
+def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
+    """Counts by place; one statement."""
+    require(actor, "ticket.view")
+    late = Q(state__in=("dispatched", "returned", "handling"), due__lt=now())
+    rows = TicketRow.objects.filter(visible(actor), filed_at__gte=now() - timedelta(days=days)).values("region", "place")
+    rows = rows.annotate(n=Count("id"), open=Count("id", filter=Q(state__in=states.OPEN)), late=Count("id", filter=late))
+    found = []
+    for one in rows.order_by("-n", "place")[: SEEN * 2]:
+        area, spot = tree.areas().get(one["region"]), tree.spots().get(one["place"])
+        if area is None:
+            continue
+        lon, lat = (spot.lon, spot.lat) if spot and spot.region == area.region else area.middle
+        found.append(TicketPlace(one["place"], area.region, area.street, area.district, lat, lon, one["n"], one["open"], one["late"]))
+    return found
 
 
 def topics(actor: Actor, *, state: str = "") -> list[TicketTopic]:

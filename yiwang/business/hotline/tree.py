@@ -11,6 +11,7 @@ from typing import Any
 from yiwang.business.hotline.errors import BadTicket
 
 _HERE = Path(__file__).parent
+NEAR = 0.006  # degrees: about 600 m
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,52 @@ def office_of(region: str) -> str:
     return next((street["office"] for street in load("places")["streets"] if street["region"] == region), "")
 
 
-def inside(lat: float, lon: float) -> bool:
-    """Whether a point lies in the box of the city."""
-    box = load("places")["bounds"]
-    return bool(box["south"] <= lat <= box["north"] and box["west"] <= lon <= box["east"])
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A street or town of the city with its outline: points (longitude, latitude) in degrees, not closed."""
+
+    region: str
+    street: str
+    district: str
+    ring: tuple[tuple[float, float], ...]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where its name is written."""
+        return sum(lon for lon, _ in self.ring) / len(self.ring), sum(lat for _, lat in self.ring) / len(self.ring)
+
+
+@cache
+def areas() -> dict[str, Area]:
+    """The streets of the city by division code."""
+    return {
+        one["region"]: Area(one["region"], one["street"], one["district"], tuple((lon, lat) for lon, lat in one["ring"]))
+        for one in load("places")["streets"]
+    }
+
+
+def area_at(lat: float, lon: float) -> Area | None:
+    """The street in which a point lies; None in the river, at sea and anywhere else outside the city."""
+    return next((one for one in areas().values() if _inside(one.ring, lon, lat)), None)
+
+
+def _inside(ring: tuple[tuple[float, float], ...], x: float, y: float) -> bool:
+    """Whether a line from the point to the east crosses the outline an odd number of times."""
+    crossed = False
+    for (x1, y1), (x2, y2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            crossed = not crossed
+    return crossed
+
+
+def name_at(lat: float, lon: float) -> str:
+    """What people call a point: the nearest known place of its street within ``NEAR`` degrees, else the street; '' outside the city."""
+    area = area_at(lat, lon)
+    if area is None:
+        return ""
+    known = [one for one in spots().values() if one.region == area.region and one.name != area.street]
+    far, name = min(((abs(one.lat - lat) + abs(one.lon - lon), one.name) for one in known), default=(1.0, ""))
+    return name if far <= NEAR else area.street
 
 
 def limits() -> dict[str, Any]:

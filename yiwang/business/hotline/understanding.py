@@ -82,14 +82,17 @@ def bare(text: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fffA-Za-z]", text)) < 4
 
 
-def suggest(text: str, *, title: str = "", place: str = "", duplicates: bool = True, other: UUID | None = None) -> TicketSuggestion:
-    """Everything at once; about 2 ms without a model."""
+def suggest(
+    text: str, *, title: str = "", place: str = "", region: str = "", duplicates: bool = True, other: UUID | None = None
+) -> TicketSuggestion:
+    """Everything at once; about 2 ms without a model. ``region``: the street where it surely is, if somebody chose it."""
     whole = f"{title}\n{text}" if title else text
     chosen, by = categories(whole)
     code = chosen[0].code if chosen else "other.other.unclear"
     spotted, spot = place_of(whole, place)
     read = ai.understand(whole)
-    region = spot.region if spot else tree.load("places")["city"]
+    area = tree.areas().get(region or (spot.region if spot else ""))
+    region = area.region if area else tree.load("places")["city"]
     kind = kind_of(whole, tree.categories()[code].kind)
     duty = routing.duty_of(code, region=region)
     against = against_of(whole, kind)
@@ -99,7 +102,7 @@ def suggest(text: str, *, title: str = "", place: str = "", duplicates: bool = T
     limits = tree.limits()
     return TicketSuggestion(
         title=title or title_of(text), kind=kind, kind_name=limits["kinds"][kind]["name"], categories=tuple(chosen), duty=duty,
-        place=spotted, region=region, street=spot.street if spot else "", office=spot.office if spot else tree.office_of(region),
+        place=spotted, region=region, street=area.street if area else "", office=tree.office_of(region),
         lat=spot.lat if spot else None, lon=spot.lon if spot else None, urgency=read.urgency,
         urgency_name=limits["urgencies"][read.urgency]["name"], urgent_words=read.urgent_words, people=read.people, flags=tuple(flags),
         against=against, duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates else (),

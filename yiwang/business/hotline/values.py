@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A concern as it comes in. Only ``text`` is needed; ``lat``/``lon`` in degrees (WGS 84); ``files`` are digests of stored pictures."""
+    """A concern as it comes in. Only ``text`` is needed; ``lat``/``lon`` in degrees (WGS 84); ``files`` are digests of stored pictures.
+
+    ``region``: the division of the street where it happened, for who chooses it from a list; a point goes before it.
+    """
 
     text: str
     title: str = ""
@@ -25,6 +28,7 @@ class NewTicket:
     place: str = ""
     lat: float | None = None
     lon: float | None = None
+    region: str = ""
     files: tuple[tuple[str, str], ...] = ()
     key: str = ""
 
@@ -276,6 +280,30 @@ class TicketTopic:
     """A cause at a place."""
 
     id: UUID
+@dataclass(frozen=True, slots=True)
+class TicketPicture:
+    """A file handed in with a ticket, without what the camera wrote into it."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPlace:
+    """How many tickets name a place: all, still open, overdue. ``lat``/``lon`` of the place, or the middle of its street."""
+
+    place: str
+    region: str
+    street: str
+    district: str
+    lat: float
+    lon: float
+    tickets: int
+    open: int
+    overdue: int
+
+
     name: str
     place: str
     category: str

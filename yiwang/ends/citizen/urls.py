@@ -77,6 +77,7 @@ urlpatterns = [
     path("hotline", views_hotline.index, name="hotline"),
     path("hotline/track", views_hotline.track, name="hotline_track"),
     path("hotline/<uuid:ticket_id>", views_hotline.ticket, name="hotline_ticket"),
+    path("hotline/<uuid:ticket_id>/files/<str:digest>", views_hotline.picture, name="hotline_picture"),
     path("data", views_open.index, name="open_sets"),
     path("data/cart", views_open.cart, name="open_cart"),
     path("data/cart/change", views_open.cart_change, name="open_cart_change"),

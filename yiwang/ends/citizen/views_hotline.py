@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from yiwang.base.pages.api import FieldView
+from yiwang.base.pages.api import FieldView, MapArea, city_map
 from yiwang.business.hotline import api as hotline
 from yiwang.ends.citizen.page import actor_of, new_key, page
 from yiwang.ends.citizen.words import named
@@ -51,6 +51,7 @@ TONES = {
     "closed": "ok",
 }
 TONES |= {"archived": "ok", "declined": "bad", "transferred": "warn", "withdrawn": "plain"}
+FEW = 5  # of one's own tickets that stand open in the list
 OPENED = "hotline_codes"  # in the session: number → query code of tickets that this browser has filed or looked up
 
 
@@ -67,16 +68,46 @@ def index(request: HttpRequest) -> HttpResponse:
             error = refused
         else:
             return _done(request, made)
+    typed = request.POST or request.GET
     mine = [(one, named(one.state_name), TONES[one.state]) for one in hotline.mine(actor)]
     context = {
         "fields": _form(request, error),
         "general": error.message if error and not error.field else "",
-        "mine": mine,
+        "mine": mine[:FEW],
+        "older": mine[FEW:],
         "key": request.POST.get("key") or new_key(),
-        "places": hotline.place_names(),
+        "from_guide": bool(request.GET.get("text")),
+        "streets": _streets(),
+        "map": _map(typed),
+        **{name: typed.get(name, "")[:20] for name in ("region", "lat", "lon")},
+        "public": typed.get("public") == "true",
         "crumbs": [(_("热线诉求"), "")],
     }
     return page(request, "hotline", context, tab="mine", status=error.status if error else 200)
+
+
+def _streets() -> list[tuple[str, list[hotline.Area]]]:
+    """The streets by district, for the list."""
+    found: dict[str, list[hotline.Area]] = {}
+    for one in hotline.areas():
+        found.setdefault(one.district, []).append(one)
+    return list(found.items())
+
+
+def _number(text: str) -> float | None:
+    """A degree as the map wrote it; anything else is no point."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _map(typed: Any) -> Any:
+    """The map to point at, with what was chosen before."""
+    areas = [MapArea(one.region, one.street, one.district, one.ring) for one in hotline.areas()]
+    lat, lon = _number(typed.get("lat", "")), _number(typed.get("lon", ""))
+    pin = (lon, lat) if lat is not None and lon is not None else None
+    return city_map(areas, label=_("本市地图"), chosen=typed.get("region", ""), pick=True, pin=pin)
 
 
 def _file(request: HttpRequest) -> hotline.FiledTicket:
@@ -85,6 +116,7 @@ def _file(request: HttpRequest) -> hotline.FiledTicket:
     draft = hotline.NewTicket(
         typed.get("text", ""), place=typed.get("place", ""), name=typed.get("name", ""), phone=typed.get("phone", ""),
         privacy=typed.get("privacy") or "open", public=typed.get("public") == "true", files=tuple(kept), key=typed.get("key", "")[:64],
+        region=typed.get("region", "")[:12], lat=_number(typed.get("lat", "")), lon=_number(typed.get("lon", "")),
     )  # fmt: skip
     return hotline.file(draft, actor=actor_of(request))
 
@@ -98,7 +130,10 @@ def _done(request: HttpRequest, made: hotline.FiledTicket) -> HttpResponse:
 
 
 def _form(request: HttpRequest, error: YiwangError | None) -> list[FieldView]:
-    typed, actor = request.POST, actor_of(request)
+    typed, actor = (
+        request.POST or {"text": request.GET.get("text", "")[:2_000], "place": request.GET.get("place", "")[:80]},
+        actor_of(request),
+    )
     wrong = {error.field: error.message} if error and error.field else {}
     privacy = (("open", _("可以告诉承办单位")), ("confidential", _("保密:只有热线中心知道")), ("anonymous", _("匿名:谁也不知道")))
     asked: list[tuple[str, str, str, bool, dict[str, Any]]] = [
@@ -107,7 +142,7 @@ def _form(request: HttpRequest, error: YiwangError | None) -> list[FieldView]:
             _("什么事?"),
             "textarea",
             True,
-            {"max_length": 20_000, "help": _("用平常的话写,或用输入法的语音。写清什么时候、什么情况、希望怎么办。")},
+            {"max_length": 20_000, "help": _("用平常的话写:什么时候、什么情况、希望怎么办。")},
         ),
         ("place", _("在哪里?"), "text", False, {"max_length": 80, "help": _("小区、路名或街道,例如:文昌苑 3 栋。")}),
         ("photo", _("照片"), "file", False, {"input_type": "file", "accept": "image/png,image/jpeg"}),
@@ -167,6 +202,7 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "state": named(view.line.state_name),
         "tone": TONES[view.line.state],
         "outcome": named(view.outcome_name),
+        "files": [(digest, name or _("附件"), name.lower().endswith(".pdf")) for digest, name in view.files],
         "steps": [(step, named(step.name)) for step in view.steps if step.act not in INTERNAL],
         "code": code,
         "acts": acts,
@@ -177,3 +213,13 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "crumbs": [(_("热线诉求"), reverse("citizen:hotline")), (view.line.no, "")],
     }
     return page(request, "hotline_ticket", context, tab="mine", status=error.status if error else 200)
+
+
+@policy("public")
+@require_safe
+def picture(request: HttpRequest, ticket_id: UUID, digest: str) -> HttpResponse:
+    """A file of one's own ticket."""
+    _no, code = request.session.get(OPENED, {}).get(str(ticket_id), ("", ""))
+    found = hotline.picture(ticket_id, digest[:64], actor=actor_of(request), code=code)
+    headers = {"Content-Disposition": "inline", "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(found.data, content_type=found.media_type, headers=headers)

@@ -240,6 +240,8 @@ def benefit_purpose(code: str) -> str:
 def element_name(code: str) -> str:
     """The name of a data element; a look at which records somebody has names the kind of record."""
     kind, _dot, rest = code.partition(".")
+    if code == "ticket.picture":
+        return _("诉求里的照片和附件")
     if rest == "*":
         return _("名下有哪些“{kind}”记录").format(kind=RECORDS.get(kind, kind))
     try:

@@ -151,5 +151,6 @@ urlpatterns = [
     path("hotline/<uuid:ticket_id>", views_hotline.ticket, name="hotline_ticket"),
     path("hotline/<uuid:ticket_id>/act", views_hotline.act, name="hotline_act"),
     path("hotline/<uuid:ticket_id>/check", views_hotline.check_reply, name="hotline_check"),
+    path("hotline/<uuid:ticket_id>/files/<str:digest>", views_hotline.picture, name="hotline_picture"),
     path("hotline/<uuid:ticket_id>/reporter", views_hotline.reveal, name="hotline_reveal"),
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from yiwang.base.pages.api import render
 from yiwang.business.hotline import api as hotline
@@ -194,6 +194,15 @@ def reveal(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
             raise
         return _shown(request, ticket_id, error=refused)
     return _shown(request, ticket_id, reporter=found)
+
+
+@policy("ticket.view")
+@require_safe
+def picture(request: HttpRequest, ticket_id: UUID, digest: str) -> HttpResponse:
+    """A file handed in with a ticket; the look is recorded."""
+    found = hotline.picture(ticket_id, digest[:64], actor=actor_of(request))
+    headers = {"Content-Disposition": "inline", "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(found.data, content_type=found.media_type, headers=headers)
 
 
 @policy("ticket.watch")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 
@@ -32,6 +32,7 @@ class TicketDraft(Schema):
     place: str = ""
     lat: float | None = None
     lon: float | None = None
+    region: str = ""
     files: list[tuple[str, str]] = []
     key: str = ""
 
@@ -115,10 +116,22 @@ def suggest_ticket(request: HttpRequest, body: TicketText) -> Any:
     return hotline.suggest(body.text, title=body.title, place=body.place)
 
 
+@router.get("/ticket-areas", auth=Signed("public"), response=list[hotline.Area])
+def list_ticket_areas(request: HttpRequest) -> Any:
+    """The streets of the city with their outlines (longitude, latitude), to choose ``region`` from."""
+    return hotline.areas()
+
+
+@router.get("/ticket-places", auth=Signed("ticket.view"), response=list[hotline.TicketPlace])
+def list_ticket_places(request: HttpRequest, days: int = 30) -> Any:
+    """How many of the caller's tickets name which place: all, open, overdue."""
+    return hotline.by_place(request.actor, days=days)  # type: ignore[attr-defined]
+
+
 @router.get("/tickets", auth=Signed("ticket.view"), response=TicketQueue)
-def list_tickets(request: HttpRequest, queue: str = "new", q: str = "", page: int = 1) -> Any:
-    """A queue of the caller's centre or department."""
-    rows, total = hotline.tickets(request.actor, queue=queue, text=q, page=page)  # type: ignore[attr-defined]
+def list_tickets(request: HttpRequest, queue: str = "new", q: str = "", region: str = "", page: int = 1) -> Any:
+    """A queue of the caller's centre or department; ``region``: of one street."""
+    rows, total = hotline.tickets(request.actor, queue=queue, text=q, region=region, page=page)  # type: ignore[attr-defined]
     return {"total": total, "rows": rows}
 
 
@@ -138,6 +151,13 @@ def track_ticket(request: HttpRequest, no: str, code: str) -> Any:
 def get_ticket(request: HttpRequest, ticket_id: UUID) -> Any:
     """One ticket as the caller may see it."""
     return hotline.get(ticket_id, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/tickets/{ticket_id}/files/{digest}", auth=Signed("login"))
+def get_ticket_file(request: HttpRequest, ticket_id: UUID, digest: str) -> HttpResponse:
+    """A file of a ticket without what the camera wrote into it; an official's look is recorded."""
+    found = hotline.picture(ticket_id, digest[:64], actor=request.actor)  # type: ignore[attr-defined]
+    return HttpResponse(found.data, content_type=found.media_type)
 
 
 @router.post("/tickets/{ticket_id}/acts/{act}", auth=Signed("login"), response=hotline.TicketView)

@@ -30,7 +30,7 @@
     button.addEventListener("click", () => {
       const ear = new Listener(), box = document.getElementById(button.dataset.speak);
       ear.lang = root.lang; button.setAttribute("aria-pressed", "true");
-      ear.onresult = (event) => { box.value = event.results[0][0].transcript; box.focus(); };
+      ear.onresult = (event) => { const words = event.results[0][0].transcript; box.value = box.tagName === "TEXTAREA" ? box.value + words : words; box.focus(); };
       ear.onend = () => button.removeAttribute("aria-pressed");
       ear.start();
     });
