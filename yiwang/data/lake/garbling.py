@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yiwang.data.lake.scanning import Rows, whole
+
 DESTROYED: Final = "\ufffd|锟斤拷|[?？]{3,}"
 _SIGNS: Final = tuple(sign.encode() for sign in ("\ufffd", "锟斤拷", "???", "？？？"))
 # What UTF-8 looks like when read as GBK or Latin-1. A hit is only a suspicion: `recovered` decides.
@@ -15,7 +21,25 @@ _HANZI: Final = re.compile("[\u4e00-\u9fff]")
 
 def damaged(block: bytes) -> bool:
     """Whether a block of UTF-8 holds any sign of destroyed text (so that its rows need looking at)."""
-    return any(sign in block for sign in _SIGNS)
+    text = np.frombuffer(block, np.uint8)
+    return any(bool((text == sign[0]).any()) and sign in block for sign in _SIGNS)
+
+
+def destroyed(cells: pa.StringArray) -> Rows:
+    """The rows of a column that hold a sign of destroyed text."""
+    return _matching(cells, DESTROYED)
+
+
+def suspects(cells: pa.StringArray) -> Rows:
+    """The rows of a column that look as if UTF-8 had been read as GBK or Latin-1."""
+    return _matching(cells, SUSPECT)
+
+
+def _matching(cells: pa.StringArray, expression: str) -> Rows:
+    """First the column is asked as one text: most often nothing matches, and no cell need be asked."""
+    if not pc.match_substring_regex(whole(cells), expression)[0].as_py():
+        return np.empty(0, np.int64)
+    return np.flatnonzero(pc.match_substring_regex(cells, expression).to_numpy(zero_copy_only=False))
 
 
 def recovered(text: str) -> str:

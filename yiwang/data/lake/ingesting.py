@@ -29,12 +29,13 @@ from yiwang.data.lake.errors import LakeBusy
 from yiwang.data.lake.header import Layout, layout
 from yiwang.data.lake.keeping import write_whole
 from yiwang.data.lake.lines import BLOCK, Lines, prepared
-from yiwang.data.lake.records import Records, Reject, records
+from yiwang.data.lake.records import Found, Records, Reject, records
 from yiwang.data.lake.shapes import Shape
 from yiwang.data.lake.standardising import QUARANTINE, Counts, Standardised, Standardiser, schema
 
 BATCH_ROWS: Final = 250_000
-RULES: Final = "1"  # raise it when the same bytes would now give other rows: files are then read again
+_WORKERS: Final = 2  # blocks standardised side by side
+RULES: Final = "2"  # raise it when the same bytes would now give other rows: files are then read again
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -140,32 +141,26 @@ class _Writer:
         """Rows that are not safe yet."""
         return sum(len(table) for table in self._good + self._bad)
 
-    def save(self) -> None:
-        """Write the rows taken, then the progress that says so."""
-        self.parts += self._write(self._good, self.schema, _part("part", self.parts), always=self.parts == 0)
-        self.bad_parts += self._write(self._bad, QUARANTINE, _part("quarantine", self.bad_parts), always=self.bad_parts == 0)
-        write_whole(
-            self.folder / "progress.json",
-            {
-                "begun": self.begun,
-                "counts": self.counts.to_json(),
-                "parts": self.parts,
-                "bad_parts": self.bad_parts,
-                "offset": self.offset,
-                "line": self.line,
-            },
-        )
+    def taken(self) -> Callable[[], None]:
+        """What makes all rows taken so far safe: writes them, then the progress that says so. Other rows may be taken meanwhile."""
+        good, bad, self._good, self._bad = self._good, self._bad, [], []
+        said = {"begun": self.begun, "counts": self.counts.to_json(), "offset": self.offset, "line": self.line}
+
+        def save() -> None:
+            self.parts += self._write(good, self.schema, _part("part", self.parts), always=self.parts == 0)
+            self.bad_parts += self._write(bad, QUARANTINE, _part("quarantine", self.bad_parts), always=self.bad_parts == 0)
+            write_whole(self.folder / "progress.json", said | {"parts": self.parts, "bad_parts": self.bad_parts})
+
+        return save
 
     def _write(self, tables: list[pa.Table], kind: pa.Schema, name: str, *, always: bool) -> int:
         if not always and not any(len(table) for table in tables):
-            tables.clear()
             return 0
         target = self.folder / f"{name}.new"
         with target.open("wb") as file:
             pq.write_table(pa.concat_tables([kind.empty_table(), *tables]), file, compression="zstd", compression_level=1)
             os.fsync(file.fileno())
         target.rename(self.folder / name)
-        tables.clear()
         return 1
 
 
@@ -186,24 +181,28 @@ class _Reading:
             self.writer.add(standardiser.run(refused, rows_before=0))
         rows = self.writer.counts.rows_read
         lines = Lines(self.source, offset=offset, number=line, size=BLOCK)
-        waiting: deque[tuple[Future[Standardised], Records]] = deque()
-        # The next block is read while the one before is standardised: both spend their time outside the interpreter's lock.
-        with ThreadPoolExecutor(1) as pool, closing(lines):
+        waiting: deque[tuple[Future[Standardised], Found]] = deque()
+        # Blocks are told apart here, read and standardised side by side, and written by another thread: most of their time
+        # all of them spend outside the interpreter's lock.
+        with ThreadPoolExecutor(_WORKERS) as pool, ThreadPoolExecutor(1) as writing, closing(lines):
+            self._saving = writing.submit(lambda: None)
             for batch in records(lines, delimiter=found.delimiter, width=max(len(found.fields), 1)):
-                wanted = batch if any(found.fields) else _refused(batch)
-                waiting.append((pool.submit(standardiser.run, wanted, rows_before=rows), wanted))
-                rows += len(wanted.first) + len(wanted.rejects)
-                if len(waiting) > 1:
-                    self._take(waiting, batch_rows, told)
+                waiting.append((pool.submit(_standardised, standardiser, batch, rows, wanted=any(found.fields)), batch))
+                rows += batch.count
+                if len(waiting) > _WORKERS + 1:
+                    self._take(waiting.popleft(), batch_rows, told, writing)
             while waiting:
-                self._take(waiting, batch_rows, told)
-            self.writer.save()
+                self._take(waiting.popleft(), batch_rows, told, writing)
+            self._saving.result()
+        self.writer.taken()()
 
-    def _take(self, waiting: deque[tuple[Future[Standardised], Records]], batch_rows: int, told: Callable[[Counts], None] | None) -> None:
-        done, batch = waiting.popleft()
-        self.writer.add(done.result(), offset=batch.next_offset, line=batch.next_line)
+    def _take(
+        self, done: tuple[Future[Standardised], Found], batch_rows: int, told: Callable[[Counts], None] | None, writing: ThreadPoolExecutor
+    ) -> None:
+        self.writer.add(done[0].result(), offset=done[1].next_offset, line=done[1].next_line)
         if self.writer.waiting >= batch_rows:
-            self.writer.save()
+            self._saving.result()  # one batch is written while the next is gathered, no more
+            self._saving = writing.submit(self.writer.taken())
             if told:
                 told(self.writer.counts)
 
@@ -232,6 +231,12 @@ class _Reading:
         none = np.empty(0, np.int64)
         refused = Records(block, empty, none, none, [Reject(index, index, "above_header") for index in above]) if above else None
         return begin + int(block.raw_ends[found.line]), found.line + 2, found, refused
+
+
+def _standardised(standardiser: Standardiser, found: Found, rows_before: int, *, wanted: bool) -> Standardised:
+    """A block's rows; those of a file that is not of the wanted shape are all refused."""
+    batch = found.read()
+    return standardiser.run(batch if wanted else _refused(batch), rows_before=rows_before)
 
 
 def _refused(batch: Records) -> Records:

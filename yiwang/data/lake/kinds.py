@@ -1,4 +1,4 @@
-"""Columns of cells → standard columns, problems and notes. Canonical cells pass by one vectorised test; the others are read one by one.
+"""Columns of cells → standard columns, problems and notes. Canonical cells pass by tests of whole columns; other spellings are read once each.
 
 Few-valued kinds (dates, money, labels, places) are read once per distinct spelling, and remembered from batch to batch.
 """
@@ -35,6 +35,7 @@ from yiwang.data.lake.readings import (
     read_person_name,
     read_text,
 )
+from yiwang.data.lake.scanning import Rows, Scan
 from yiwang.standards.identifiers import credit_code, organisation_code
 
 Mask = NDArray[np.bool_]
@@ -44,25 +45,53 @@ AMOUNT: Final = pa.decimal128(20, 4)
 _UNTIDY: Final = (
     "^[ \t]|[ \t]$|[ \t][ \t]|[\x00-\x08\x0b-\x1f\x7f]|[\u0080-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3000\ufeff]|[\r\n\t]"
 )
-_NAME_SIGNS: Final = "[][ \"'“”,,。;;.()﹙﹚〔〕?？\ufffd０-９Ａ-Ｚａ-ｚ]|^[^\u3400-\u9fffA-Za-z]*$"
+_NAME_SIGNS: Final = (
+    "[][ \"'“”‘’,,。;;.()﹙﹚〔〕?？\ufffd０-９Ａ-Ｚａ-ｚ]|^[^\u3400-\u9fffA-Za-z]*(?:[\u3400-\u9fffA-Za-z][^\u3400-\u9fffA-Za-z]*)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word per row, most often none: `codes` by row into `words`, whose first is ''; None where no row has a word."""
+
+    words: tuple[str, ...] = ("",)
+    codes: NDArray[np.int32] | None = None
+
+    def rows(self) -> list[tuple[int, str]]:
+        """The rows that have a word."""
+        if self.codes is None:
+            return []
+        found = np.flatnonzero(self.codes)
+        return [(row, self.words[code]) for row, code in zip(found.tolist(), self.codes[found].tolist(), strict=True)]
+
+    def none(self) -> Mask:
+        """The rows without a word; one True stands for all of them."""
+        return np.ones(1, bool) if self.codes is None else self.codes == 0
+
+    def counted(self, kept: Mask) -> dict[str, int]:
+        """How often each word stands in the rows that are kept."""
+        if self.codes is None:
+            return {}
+        counts = np.bincount(self.codes[kept], minlength=len(self.words))
+        return {word: int(count) for word, count in zip(self.words, counts, strict=True) if word and count}
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A field's standard columns, with its problem and note by row (dictionary-free text arrays; '' for none)."""
+    """A field's standard columns, and its problems and notes by row."""
 
     columns: list[pa.Array]
-    problems: NDArray[np.object_]
-    notes: NDArray[np.object_]
+    problems: Said
+    notes: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`columns`: suffix and type of what it yields; `read`: the reading of one cell; `canonical`: the quick test, if any."""
+    """`columns`: suffix and type of what it yields; `read`: reads one cell; `odd`: finds the rows to read, where one can tell quickly."""
 
     columns: tuple[tuple[str, pa.DataType], ...]
     read: Callable[..., Reading]
-    canonical: Callable[[pa.Array], Mask] | None = None
+    odd: Callable[[pa.Array, Scan], Rows] | None = None
 
 
 def _mask(found: pa.Array) -> Mask:
@@ -71,22 +100,31 @@ def _mask(found: pa.Array) -> Mask:
     return mask
 
 
-def _tidy(cells: pa.Array) -> Mask:
-    untidy = pc.or_(pc.match_substring_regex(cells, _UNTIDY), pc.is_in(cells, _MISSING))
-    return ~_mask(untidy)
+def _untidy(cells: pa.Array, scan: Scan) -> Rows:
+    """The rows whose text is not canonical as it stands: their candidates are found by their bytes, the expression decides."""
+    short = np.flatnonzero(scan.lengths <= _LONGEST)
+    missing = short[_mask(pc.is_in(cells.take(pa.array(short)), _MISSING))] if len(short) else short
+    return np.concatenate([missing, _matching(cells, scan.rows(scan.low(), scan.odd()), _UNTIDY)])
 
 
-def _tidy_name(cells: pa.Array) -> Mask:
+def _untidy_name(cells: pa.Array, scan: Scan) -> Rows:
     length = pc.utf8_length(cells)
-    odd = pc.or_(pc.match_substring_regex(cells, _NAME_SIGNS), pc.or_(pc.less(length, 4), pc.greater(length, 100)))
-    return _tidy(cells) & ~_mask(odd)
+    measure = np.flatnonzero(_mask(pc.or_(pc.less(length, 4), pc.greater(length, 100))))
+    doubtful = np.union1d(scan.rows(scan.signs()), np.flatnonzero(~scan.begins_with_hanzi()))
+    return np.concatenate([measure, _untidy(cells, scan), _matching(cells, doubtful, _NAME_SIGNS)])
 
 
-def _tidy_person(cells: pa.Array) -> Mask:
-    return _mask(pc.match_substring_regex(cells, _PLAIN_PERSON)) & ~_mask(pc.is_in(cells, _MISSING))
+def _untidy_person(cells: pa.Array, scan: Scan) -> Rows:
+    return np.flatnonzero(~_mask(pc.match_substring_regex(cells, _PLAIN_PERSON)) | _mask(pc.is_in(cells, _MISSING)))
+
+
+def _matching(cells: pa.Array, rows: Rows, expression: str) -> Rows:
+    """Those of some rows whose cells an expression matches."""
+    return rows[_mask(pc.match_substring_regex(cells.take(pa.array(rows)), expression))] if len(rows) else rows
 
 
 _MISSING: Final = pa.array(MISSING)
+_LONGEST: Final = max(len(word.encode()) for word in MISSING)
 _PLAIN_PERSON: Final = "^[\u4e00-\u9fff]{2,20}$"
 
 
@@ -103,9 +141,13 @@ _ORGANISATION: Final = _weighted("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", organis
 _TENTH, _ELEVENTH = ord("X"), ord("0")
 
 
-def _right_code(cells: pa.Array) -> Mask:
-    """Both check characters of all codes of 18 bytes, at once."""
-    right = _mask(pc.equal(pc.binary_length(cells), 18))
+def _wrong_code(cells: pa.Array, scan: Scan) -> Rows:
+    """The rows that hold no code of 18 bytes with both check characters right."""
+    return np.flatnonzero(~_right_code(cells, scan))
+
+
+def _right_code(cells: pa.Array, scan: Scan) -> Mask:
+    right: Mask = scan.lengths == 18
     codes = cells if right.all() else cells.filter(pa.array(right))
     if not len(codes):
         return right
@@ -155,10 +197,10 @@ def _read_division_code(text: str) -> Reading:
 
 TEXT: Final = (("", pa.string()),)
 KINDS: Final = {
-    "text": Kind(TEXT, read_text, _tidy),
-    "organisation_name": Kind(TEXT, read_organisation_name, _tidy_name),
-    "person_name": Kind(TEXT, read_person_name, _tidy_person),
-    "credit_code": Kind(TEXT, read_credit_code, _right_code),
+    "text": Kind(TEXT, read_text, _untidy),
+    "organisation_name": Kind(TEXT, read_organisation_name, _untidy_name),
+    "person_name": Kind(TEXT, read_person_name, _untidy_person),
+    "credit_code": Kind(TEXT, read_credit_code, _wrong_code),
     "id_number": Kind(TEXT, read_id_number),
     "mobile": Kind(TEXT, read_mobile),
     "label": Kind(TEXT, read_label),
@@ -183,54 +225,55 @@ class Reader:
 
     def read(self, cells: pa.Array, *, within: pa.Array | None = None) -> Read:
         """Read a column; `within` is the column that its meaning depends on (the province of a city)."""
-        if self.kind.canonical and len(self.kind.columns) == 1:
-            return self._by_row(cells)
-        return self._by_value(cells, within)
+        if not self.kind.odd:
+            return self._by_value(cells, within)
+        odd = np.unique(self.kind.odd(cells, Scan(cells)))
+        if not len(odd):
+            return Read([cells], Said(), Said())
+        few = self._by_value(cells.take(pa.array(odd)), None)
+        mask = np.zeros(len(cells), bool)
+        mask[odd] = True
+        column = pc.replace_with_mask(cells, pa.array(mask), few.columns[0])
+        return Read([column], _spread(few.problems, odd, len(cells)), _spread(few.notes, odd, len(cells)))
 
     def says(self, text: str) -> bool:
         """Whether a text, wherever it stands, is a value of this kind and nothing else."""
         reading = self._read(text)
         return reading.values[0] is not None and not reading.problem and reading.note != "unit_missing"
 
-    def _by_row(self, cells: pa.Array) -> Read:
-        assert self.kind.canonical
-        odd = np.flatnonzero(~self.kind.canonical(cells))
-        problems, notes = _blank(len(cells)), _blank(len(cells))
-        if not len(odd):
-            return Read([cells], problems, notes)
-        readings = [self._read(text) for text in cells.take(pa.array(odd)).to_pylist()]
-        mask = np.zeros(len(cells), bool)
-        mask[odd] = True
-        values = pa.array([reading.values[0] for reading in readings], cells.type)
-        problems[odd] = [reading.problem for reading in readings]
-        notes[odd] = [reading.note for reading in readings]
-        return Read([pc.replace_with_mask(cells, pa.array(mask), values)], problems, notes)
-
     def _by_value(self, cells: pa.Array, within: pa.Array | None) -> Read:
+        """Every spelling once."""
         asked = cells if within is None else pc.binary_join_element_wise(cells, within, "\x1f")
         coded = asked.dictionary_encode()
         texts = coded.dictionary.to_pylist()
         if within is None:
             readings = [self._read(text) for text in texts]
         else:
-            readings = [self._read(text.split("\x1f")[0], within=text.split("\x1f")[1]) for text in texts]
+            readings = [self._read(cell, within=around) for cell, _, around in (text.rpartition("\x1f") for text in texts)]
         columns = [
             pa.array([reading.values[place] for reading in readings], kind).take(coded.indices)
             for place, (_, kind) in enumerate(self.kind.columns)
         ]
         index = coded.indices.to_numpy()
-        problems, notes = _texts([reading.problem for reading in readings]), _texts([reading.note for reading in readings])
-        return Read(columns, problems[index], notes[index])
+        return Read(columns, _said([one.problem for one in readings], index), _said([one.note for one in readings], index))
 
 
-def _blank(length: int) -> NDArray[np.object_]:
-    return np.full(length, "", object)
+def _said(texts: Sequence[str], index: NDArray[np.int32]) -> Said:
+    """The words of the distinct spellings, by row."""
+    words = tuple(dict.fromkeys(("", *texts)))
+    if len(words) == 1:
+        return Said()
+    place = {word: code for code, word in enumerate(words)}
+    return Said(words, np.array([place[text] for text in texts], np.int32)[index])
 
 
-def _texts(values: Sequence[str]) -> NDArray[np.object_]:
-    made = np.empty(len(values), object)
-    made[:] = values
-    return made
+def _spread(said: Said, rows: Rows, count: int) -> Said:
+    """The words of some rows as words of all rows."""
+    if said.codes is None:
+        return said
+    codes = np.zeros(count, np.int32)
+    codes[rows] = said.codes
+    return Said(said.words, codes)
 
 
 def reader(kind: str, *, today: date, unit: str = "") -> Reader:

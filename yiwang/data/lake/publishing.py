@@ -23,7 +23,7 @@ from yiwang.data.lake.keeping import write_whole
 from yiwang.data.lake.shapes import Shape
 from yiwang.data.lake.standardising import schema
 
-ONE_FILE_ROWS: Final = 2_000_000  # a run of more rows is published as its parts, not copied into one file
+ONE_FILE_ROWS: Final = 500_000  # a run of more rows is published as its parts, not copied into one file
 
 
 @dataclass(frozen=True, slots=True)

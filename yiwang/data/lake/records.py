@@ -8,7 +8,7 @@ piece; only the others are looked at one by one.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,8 @@ JOIN_LINES: Final = 1000  # a quoted field may run over so many lines
 JOIN_BYTES: Final = 1 << 20
 _QUOTE, _LINE_FEED = 34, 10
 csv.field_size_limit(MAX_LINE)
+_MAYBE_BLANK: Final = np.zeros(256, bool)  # what a blank line may begin with: its end, space, tab, a mark, an ideographic space
+_MAYBE_BLANK[[_LINE_FEED, 0x20, 0x09, 0xEF, 0xE3]] = True
 _REASONS: Final = {BROKEN: "encoding_broken", LONG: "line_too_long"}
 
 
@@ -46,18 +48,26 @@ class Records:
     rejects: list[Reject] = field(default_factory=list)
     blank: int = 0
     recoded: int = 0  # lines read as GB18030
-    next_offset: int = 0  # where the record after these begins in the source, and the number of its line
-    next_line: int = 1
 
     def raw(self, first: int, last: int) -> str:
         """The text of a record as read, without its last line end."""
         return self.block.text[self.block.start(first) : int(self.block.ends[last]) - 1].decode()
 
 
-def records(lines: Lines, *, delimiter: str, width: int) -> Iterator[Records]:
-    """All records of a file whose header is already read; one `Records` per block."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The records of a block as lines: how many there are, where the next one begins, and how to read their cells (in any thread)."""
+
+    count: int
+    next_offset: int  # in the source
+    next_line: int
+    read: Callable[[], Records]
+
+
+def records(lines: Lines, *, delimiter: str, width: int) -> Iterator[Found]:
+    """All records of a file whose header is already read; one `Found` per block."""
     while block := lines.read():
-        yield _Careful(block, lines, delimiter, width).run()
+        yield _Careful(block, lines, delimiter, width).find()
 
 
 def cells_of(text: str, delimiter: str) -> list[str] | None:
@@ -69,22 +79,29 @@ def cells_of(text: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _looked_at(block: Block, delimiter: int) -> NDArray[np.bool_]:
-    """The lines that must be looked at one by one: blank, recoded badly, with a zero byte, or with quotes that are not plainly right."""
-    starts = np.concatenate([[0], block.ends[:-1]])
-    found: NDArray[np.bool_] = (block.ends - starts == 1) | (block.kinds >= BROKEN)
+def _blank(line: str) -> bool:
+    return not line.strip(" \t\ufeff\u3000")
+
+
+def _looked_at(block: Block, delimiter: str, width: int) -> NDArray[np.bool_]:
+    """The lines that must be looked at one by one: blank, recoded badly, with a zero byte, or with quotes not plainly right."""
     buffer = np.frombuffer(block.text, np.uint8)
+    starts = np.concatenate([[0], block.ends[:-1]])
+    found: NDArray[np.bool_] = block.kinds >= BROKEN
+    for index in np.flatnonzero(_MAYBE_BLANK[buffer[starts]]).tolist():
+        found[index] |= _blank(text := block.line(index)) and text.count(delimiter) != width - 1
     if b"\0" in block.text:
         found[np.searchsorted(block.ends, np.flatnonzero(buffer == 0), side="right")] = True
     quotes = np.flatnonzero(buffer == _QUOTE)
     if not len(quotes):
         return found
-    line = np.searchsorted(block.ends, quotes, side="right")
-    counts = np.bincount(line, minlength=len(block))
-    nth = np.arange(len(quotes)) - (np.cumsum(counts) - counts)[line]
+    behind = np.searchsorted(quotes, block.ends)  # how many quotes stand before the end of each line
+    counts = np.diff(behind, prepend=0)
+    line = np.repeat(np.arange(len(block)), counts)
+    nth = np.arange(len(quotes)) - np.repeat(behind - counts, counts)
     before, after = buffer[np.maximum(quotes - 1, 0)], buffer[np.minimum(quotes + 1, len(buffer) - 1)]
-    opens = (quotes == starts[line]) | (before == delimiter) | ((before == _QUOTE) & (nth > 0))
-    closes = (after == delimiter) | (after == _LINE_FEED) | (after == _QUOTE)
+    opens = (quotes == starts[line]) | (before == ord(delimiter)) | ((before == _QUOTE) & (nth > 0))
+    closes = (after == ord(delimiter)) | (after == _LINE_FEED) | (after == _QUOTE)
     found[line[~np.where(nth % 2 == 0, opens, closes)]] = True
     found |= counts % 2 == 1
     return found
@@ -101,21 +118,28 @@ class _Careful:
         self.rejects: list[Reject] = []
         self.blank = 0
         self.end = len(block)  # lines from here on are left to the next block
+        self.plain = np.empty(0, np.int64)
 
-    def run(self) -> Records:
-        """Read."""
-        looked_at = _looked_at(self.block, ord(self.delimiter))
+    def find(self) -> Found:
+        """Tell the records apart; the lines that need looking at are read, the plain ones left to `read`."""
+        looked_at = _looked_at(self.block, self.delimiter, self.width)
         if self.width == 1:  # Arrow does not count columns where there is one
             looked_at[:] = True
         plain = ~looked_at
         self._walk(np.flatnonzero(looked_at), plain)
         plain[self.end :] = False
-        index = np.flatnonzero(plain)
-        table, kept = self._arrow(index)
-        spans = np.array(self.spans, np.int64).reshape(-1, 2)
-        table = pa.concat_tables([table, pa.table([pa.array(column, pa.string()) for column in self._columns()], self.names)])
+        self.plain = np.flatnonzero(plain)
         if self.end < len(self.block):
             self.lines.give_back(self.block, self.end)
+        offset = self.block.offset + (int(self.block.raw_ends[self.end - 1]) if self.end else 0)
+        return Found(len(self.plain) + len(self.spans) + len(self.rejects), offset, self.block.number + self.end, self.read)
+
+    def read(self) -> Records:
+        """Read the cells."""
+        table, kept = self._arrow(self.plain)
+        spans = np.array(self.spans, np.int64).reshape(-1, 2)
+        if len(spans):
+            table = pa.concat_tables([table, pa.table([pa.array(column, pa.string()) for column in self._columns()], self.names)])
         return Records(
             self.block,
             table.combine_chunks(),
@@ -124,8 +148,6 @@ class _Careful:
             self.rejects,
             self.blank,
             int((self.block.kinds[: self.end] == GB18030).sum()),
-            self.block.offset + (int(self.block.raw_ends[self.end - 1]) if self.end else 0),
-            self.block.number + self.end,
         )
 
     def _columns(self) -> list[list[str]]:
@@ -182,7 +204,7 @@ class _Careful:
             return self._reject(index, index, _REASONS[kind])
         if "\0" in text:
             return self._reject(index, index, "nul_character")
-        if not text.strip(" \t\ufeff\u3000"):
+        if _blank(text):
             self.blank += 1
             return index
         cells = cells_of(text, self.delimiter)

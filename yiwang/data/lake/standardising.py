@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from yiwang.data.lake import garbling, kinds
 from yiwang.data.lake.header import Layout
+from yiwang.data.lake.kinds import Read
 from yiwang.data.lake.lines import PLAIN
 from yiwang.data.lake.readings import missing
 from yiwang.data.lake.records import Records, Reject
@@ -91,17 +91,24 @@ class Standardiser:
         self._readers = {one.name: kinds.reader(one.kind, today=today, unit=layout.units.get(one.name, "")) for one in shape.fields}
 
     def run(self, records: Records, *, rows_before: int) -> Standardised:
-        """Standardise one block's records; `rows_before` is how many rows of the file came before them."""
+        """Standardise one block's records; `rows_before` is how many rows of the file came before them. Blocks may run side by side."""
         cells = self._cells(records)
         count = len(records.first)
         rows = _row_numbers(records) + rows_before
-        columns, problems, counts = self._read(cells, count)
-        bad = self._bad(records, cells, problems, count)
+        reads = {
+            one.name: self._readers[one.name].read(cells[one.name], within=cells[one.within] if one.within else None)
+            for one in self.shape.fields
+        }
+        bad = self._bad(records, cells, self._problems(reads))
         good = np.ones(count, bool)
         good[list(bad)] = False
-        counts.notes = self._noted(good)
-        source = [pa.array([self.source] * count, pa.string()), pa.array(rows[:count]), pa.array(records.first + records.block.number)]
-        table = pa.Table.from_arrays(columns + source, schema=self.schema)
+        counts = Counts(notes=_noted(reads, good))
+        source = [
+            pa.repeat(pa.scalar(self.source, pa.string()), count),
+            pa.array(rows[:count]),
+            pa.array(records.first + records.block.number),
+        ]
+        table = pa.Table.from_arrays([column for read in reads.values() for column in read.columns] + source, schema=self.schema)
         table = table.filter(pa.array(good)) if bad else table
         if len(table) and bool((np.diff(table["source_row"].to_numpy()) < 0).any()):
             table = table.sort_by("source_row")
@@ -114,7 +121,7 @@ class Standardiser:
         return Standardised(table, quarantined, counts)
 
     def _cells(self, records: Records) -> dict[str, pa.Array]:
-        empty = pa.array([""] * len(records.first), pa.string())
+        empty = pa.repeat(pa.scalar("", pa.string()), len(records.first))
         cells = {one.name: empty for one in self.shape.fields}
         for place, name in enumerate(self.layout.fields):
             if name:
@@ -122,28 +129,18 @@ class Standardiser:
                 cells[name] = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
         return cells
 
-    def _read(self, cells: dict[str, pa.Array], count: int) -> tuple[list[pa.Array], dict[int, list[str]], Counts]:
-        columns: list[pa.Array] = []
+    def _problems(self, reads: dict[str, Read]) -> dict[int, list[str]]:
+        """What is wrong with rows, in the order of the fields."""
         problems: dict[int, list[str]] = {}
-        self._notes: list[tuple[str, NDArray[np.object_]]] = []
         for one in self.shape.fields:
-            read = self._readers[one.name].read(cells[one.name], within=cells[one.within] if one.within else None)
-            columns += read.columns
-            for row in np.flatnonzero(read.problems != "").tolist():
-                problems.setdefault(row, []).append(f"{one.name}_{read.problems[row]}")
+            read = reads[one.name]
+            for row, problem in read.problems.rows():
+                problems.setdefault(row, []).append(f"{one.name}_{problem}")
             if one.required and read.columns[0].null_count:
-                empty = read.columns[0].is_null().to_numpy(zero_copy_only=False) & (read.problems == "")
+                empty = read.columns[0].is_null().to_numpy(zero_copy_only=False) & read.problems.none()
                 for row in np.flatnonzero(empty).tolist():
                     problems.setdefault(row, []).append(f"{one.name}_missing")
-            self._notes.append((one.name, read.notes))
-        return columns, problems, Counts()
-
-    def _noted(self, good: NDArray[np.bool_]) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for name, notes in self._notes:
-            kept = notes[good & (notes != "")]
-            found.update(f"{name}_{note}" for note in kept.tolist())
-        return found
+        return problems
 
     def _missing(self, table: pa.Table) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -154,9 +151,7 @@ class Standardiser:
             place += len(kinds.KINDS[one.kind].columns)
         return found
 
-    def _bad(
-        self, records: Records, cells: dict[str, pa.Array], problems: dict[int, list[str]], count: int
-    ) -> dict[int, tuple[str, list[str]]]:
+    def _bad(self, records: Records, cells: dict[str, pa.Array], problems: dict[int, list[str]]) -> dict[int, tuple[str, list[str]]]:
         """The rows to quarantine: their reason, and everything that is wrong with them."""
         found: dict[int, tuple[str, list[str]]] = {}
         for row, reason in self._garbled(records, cells).items():
@@ -171,10 +166,10 @@ class Standardiser:
         found: dict[int, str] = {}
         damaged = garbling.damaged(records.block.text)
         for column in records.cells.columns if damaged else ():
-            for row in np.flatnonzero(pc.match_substring_regex(column, garbling.DESTROYED).to_numpy()).tolist():
+            for row in garbling.destroyed(column.combine_chunks()).tolist():
                 found[row] = "text_destroyed"
         name = cells[self.shape.fields[0].name]
-        for row in np.flatnonzero(pc.match_substring_regex(name, garbling.SUSPECT).to_numpy(zero_copy_only=False)).tolist():
+        for row in garbling.suspects(name).tolist():
             whole = "".join(column[row].as_py() for column in records.cells.columns)
             if row not in found and (garbling.recovered(name[row].as_py()) or garbling.recovered(whole)):
                 found[row] = "text_garbled"
@@ -221,6 +216,11 @@ class Standardiser:
             for row, one, problems in entries
         ]
         return pa.Table.from_pylist(values, schema=QUARANTINE)
+
+
+def _noted(reads: dict[str, Read], good: NDArray[np.bool_]) -> Counter[str]:
+    """How often each note stands in good rows."""
+    return Counter({f"{name}_{note}": count for name, read in reads.items() for note, count in read.notes.counted(good).items()})
 
 
 def _row_numbers(records: Records) -> NDArray[np.int64]:
