@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yiwang.base.clock.api import today
 from yiwang.base.pages.api import FieldView, option_pairs
 from yiwang.data.quality import api as quality
 from yiwang.ends.official.page import actor_of, page
@@ -24,7 +25,9 @@ SURE = 0.9
 @policy("correction.handle")
 def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections that wait for this department."""
-    return page(request, "corrections", {"orders": quality.todo(actor_of(request))}, tab="corrections")
+    orders = quality.todo(actor_of(request))
+    late = sum(one.state == "escalated" or one.due < today() for one in orders)
+    return page(request, "corrections", {"orders": orders, "late": late}, tab="corrections")
 
 
 @policy("correction.handle")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 
 from yiwang.business.cases import api as cases
 from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
-from yiwang.security.access.api import may, policy
+from yiwang.ends.official.waiting import waiting
+from yiwang.security.access.api import Actor, may, policy
 
+MOST = 30  # of what waits beside cases; late things come first
 LIGHTS = ("red", "yellow", "green")
 OPEN = (
     ("submitted", gettext_noop("已提交")),
@@ -30,7 +34,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     """The list with its filters; ``page`` in the address is the keyset cursor."""
     actor = actor_of(request)
     if not may(actor, "case.view"):
-        return page(request, "welcome", tab="")
+        return page(request, "welcome", _rest(actor), tab="")
     light = request.GET.get("light", "")
     wanted = cases.TodoFilter(
         states=(request.GET["state"],) if request.GET.get("state") else (),
@@ -50,5 +54,12 @@ def todo(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "chosen": request.GET.get("state", ""),
         "rest": rest.urlencode(),
+        **_rest(actor),
     }
     return page(request, "todo", context, tab="todo")
+
+
+def _rest(actor: Actor) -> dict[str, Any]:
+    """What waits beside cases."""
+    found = waiting(actor)
+    return {"waiting": found, "waiting_shown": found[:MOST], "waiting_late": sum(one.light == "red" for one in found)}
