@@ -308,7 +308,7 @@ def _report(minutes, kill_every, pause, control, places, working):
         *(f"| {name} | {count} |" for name, count in problems.items()),
         "",
         (
-            f"{len(answered):,} calls were answered, allowed or refused, each with a receipt; {len(silent)} got no answer because their gateway "
+            f"{len(answered):,} calls were answered, allowed or refused, each with a receipt; {len(silent):,} got no answer because their gateway "
             f"was being killed or started. The journals hold {len(written):,} entries: every answered call once, and "
             f"{len(written) - len(answered)} calls whose gateway died after writing and before answering. "
             f"Single keys: p50 {percentile(latencies, 0.5):.1f} ms, p99 {percentile(latencies, 0.99):.1f} ms (callers in Python beside the gateways)."
