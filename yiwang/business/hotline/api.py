@@ -255,7 +255,7 @@ def set_duty(category: str, *, given: dict[str, str], actor: Actor) -> DutyView:
 
 
 def learn(*, actor: Actor) -> dict[str, Any]:
-    """Train on confirmed tickets and use the model if it is measured to be better than the words; both scores. PermissionDenied."""
+    """Train on confirmed tickets: a version in the register that waits for approval, if it beats the words; scores. PermissionDenied."""
     require(actor, "ticket.duties")
     return learning.learn()
 

@@ -10,9 +10,13 @@ class HotlineConfig(AppConfig):
     label = "hotline"
 
     def ready(self) -> None:
-        """Declare the jobs and let the evidence read current rows."""
-        from yiwang.business.hotline import jobs, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
+        """Declare the jobs, let the evidence read current rows, tell the law library what is cited and the register of models what is used."""
+        from yiwang.business.hotline import citing, jobs, learning, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
+        from yiwang.data.laws.api import register_citations
         from yiwang.security.audit.api import register_rows
+        from yiwang.support.models import api as models
 
         for kind, loader in writing.LOADERS.items():
             register_rows(kind, loader)
+        models.declare(learning.KEY, owner=learning.owner())
+        register_citations("hotline", citing.cited)

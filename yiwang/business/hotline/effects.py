@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from yiwang.base.clock.api import Limit, now
-from yiwang.business.hotline import routing, states, timing, tree
+from yiwang.business.hotline import learning, routing, states, timing, tree
 from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, WrongTicketStep
 from yiwang.business.hotline.filing import dispatch
 from yiwang.business.hotline.models import CorrectionRow, TicketRow
@@ -64,6 +64,7 @@ def correct(doing: Doing) -> None:
     code = tree.leaf(typed["category"]).code
     if code != row.category:
         _learn(doing, "category", row.category, code)
+        learning.corrected(row)
     if typed["kind"]:
         if typed["kind"] not in tree.limits()["kinds"]:
             raise BadTicket("没有这个类型。", field="kind")
@@ -154,6 +155,7 @@ def give_back(doing: Doing) -> None:
     row.returns += 1
     routing.failed(row.suggested.get("duty_id", ""))
     row.suggested = {**row.suggested, "duty_id": ""}
+    learning.corrected(row)
 
 
 def arbitrate(doing: Doing) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
-from yiwang.business.hotline import contacts, pictures, routing, states, timing, tree, twins, understanding
+from yiwang.business.hotline import contacts, learning, pictures, routing, states, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.patterns import came_back
@@ -84,6 +84,7 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     try:
         with transaction.atomic():
             note(row, "file", actor)
+            learning.count(row)
             if by_agent:
                 row.state, row.first_contact = "accepted", f"{actor.name}({department(actor.department).abbreviation})"
             came_back(row)
@@ -136,6 +137,7 @@ def _row(draft: NewTicket, suggested: TicketSuggestion, reporter: str) -> Ticket
         suggested={
             "categories": [asdict(one) for one in suggested.categories], "department": suggested.duty.department if suggested.duty else "",
             "duty_id": str(suggested.duty.id) if suggested.duty else "", "cost": suggested.cost, "by": suggested.by,
+            "model": suggested.model, "pieces": suggested.pieces,
         },
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ def settle() -> int:
 
 @periodic("hotline.learn", every=timedelta(hours=24))
 def learn() -> dict[str, Any]:
-    """Train on what people confirmed; the model is used only where it is measured to be better than the words."""
+    """Train on what people confirmed: a new version with its evaluation that waits for approval."""
     return learning.learn()
 
 

@@ -21,21 +21,24 @@ _KINDS = (
 _BLAME = re.compile(r"投诉|举报|不作为|推诿|态度|敷衍|乱收费")
 
 
-def categories(text: str) -> tuple[list[CategoryChoice], str]:
-    """Top 3, and who says so: 'model' or 'words'."""
+def categories(text: str) -> tuple[list[CategoryChoice], int, int, bool]:
+    """Top 3; the version of the model that says so (0: the words), how many pieces of the text it knew (-1: not asked), whether it would
+    let it be sent without a look.
+    """
     worded = wording.by_words(text)
-    model = learning.model()
-    if model is None or not text.strip():
-        return worded, "words"
-    answer = next(model.classify([text]))
-    reasons = tuple(one.word for one in model.reasons(text)[:5])
+    live = learning.live() if text.strip() else None
+    if live is None:
+        return worded, 0, -1, True
+    answer = next(live.model.classify([text]))
+    agreed = worded[0].probability if worded and worded[0].code == answer.label else 0.0  # two readers that say the same are surer
+    reasons = tuple(one.word for one in live.model.reasons(text)[:5])
     first = [
         CategoryChoice(code, tree.categories()[code].title, round(chance, 3), reasons if code == answer.label else ())
-        for code, chance in ((answer.label, answer.probability), (answer.second, answer.second_probability))
+        for code, chance in ((answer.label, max(answer.probability, agreed)), (answer.second, answer.second_probability))
         if code in tree.categories()
     ]
     rest = [one for one in worded if one.code not in {each.code for each in first}]
-    return [*first, *rest][:3], "model"
+    return [*first, *rest][:3], live.number, answer.pieces, answer.dispatch or agreed > 0
 
 
 def place_of(text: str, typed: str = "") -> tuple[str, tree.Spot | None]:
@@ -87,7 +90,7 @@ def suggest(
 ) -> TicketSuggestion:
     """Everything at once; about 2 ms without a model. ``region``: the street where it surely is, if somebody chose it."""
     whole = f"{title}\n{text}" if title else text
-    chosen, by = categories(whole)
+    chosen, model, pieces, sure = categories(whole)
     code = chosen[0].code if chosen else "other.other.unclear"
     spotted, spot = place_of(whole, place)
     read = ai.understand(whole)
@@ -97,7 +100,8 @@ def suggest(
     duty = routing.duty_of(code, region=region)
     against = against_of(whole, kind)
     flags = flags_of(text)
-    doubts = _doubts(text, against, duty.department if duty else "", read.urgency, flags)
+    doubts = [] if sure else ["模型没有足够把握,请人工判断"]
+    doubts += _doubts(text, against, duty.department if duty else "", read.urgency, flags)
     cost = routing.expected_cost(chosen[0].probability if chosen else 0.0, duty)
     limits = tree.limits()
     return TicketSuggestion(
@@ -107,7 +111,7 @@ def suggest(
         urgency_name=limits["urgencies"][read.urgency]["name"], urgent_words=read.urgent_words, people=read.people, flags=tuple(flags),
         against=against, duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates else (),
         send=not doubts and cost < tree.routing()["look_cost"], cost=round(cost, 2),
-        why=doubts[0] if doubts else "", by=by,
+        why=doubts[0] if doubts else "", by="model" if model else "words", model=model, pieces=pieces,
     )  # fmt: skip
 
 

@@ -80,7 +80,10 @@ class DuplicateChoice:
 
 @dataclass(frozen=True, slots=True)
 class TicketSuggestion:
-    """What a text suggests while it is typed. ``send``: the expected cost of a mistake is below that of a person's look."""
+    """What a text suggests while it is typed. ``send``: the expected cost of a mistake is below that of a person's look.
+
+    ``by``: words or model; ``model``: its version (0: words), ``pieces``: how many pieces of the text it knew (-1: not asked).
+    """
 
     title: str
     kind: str
@@ -104,6 +107,8 @@ class TicketSuggestion:
     cost: float
     why: str
     by: str
+    model: int = 0
+    pieces: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,13 @@ class Classifier:
             sent = bool(enough[number]) and chance >= self.threshold
             yield Answer(self.labels[best], chance, self.labels[second], float(chances[number, second]), sent, int(pieces[number]))
 
+    def sharpened(self, factor: float) -> Classifier:
+        """The same model with probabilities ``factor`` times as decided (in logits): small training sets calibrate timidly."""
+        held = self.card["calibration"]
+        told = {name: (np.asarray(held[name], np.float64) * factor).tolist() for name in ("slopes", "shifts")}
+        card = {**self.card, "calibration": told}
+        return Classifier(self.space, labels=self.labels, weights=self.weights, biases=self.biases, card=card)
+
     def reasons(self, text: str, *, most: int = 8) -> list[Weighed]:
         """The words of a text that spoke most for its label against the runner-up."""
         import rjieba

@@ -1,0 +1,118 @@
+"""The category model: the live version answers and is counted, people's corrections too, nightly training waits for approval."""
+
+import pytest
+
+from tests.business.hotline.conftest import AGENT, LAMPS, act, file, sent
+from yiwang.business.hotline import learning, starting, tree, understanding
+from yiwang.business.hotline.models import TicketRow
+from yiwang.security.access.api import SYSTEM, Actor
+from yiwang.support.ai import api as ai
+from yiwang.support.models import api as models
+from yiwang.support.models import loading
+from yiwang.support.models.models import Prediction
+
+pytestmark = pytest.mark.django_db
+APPROVER = Actor("staff", "model.approver", "审核员", department="data", region="990100", roles=frozenset(["model_approver"]))
+OFFICER = Actor("staff", "model.officer", "管理员", department="data", region="990100", roles=frozenset(["model_officer"]))
+CODES = ("city.light.lamp", "water.supply.cut", "noise.noise.site")
+
+
+def small():
+    rows = [row for row in starting.concerns() if row[2] in CODES]
+    texts = [f"{before}{text}" for before in ("您好,", "我要反映:") for _id, text, _code in rows]
+    return texts, [code for _id, _text, code in rows] * 2
+
+
+def judged(texts, labels, model):
+    answers = list(model.classify(texts))
+    return models.judge_answers("自测", answers, how="held_out", fingerprint="0" * 64, truth=labels, ids=[str(n) for n in range(len(texts))])
+
+
+@pytest.fixture
+def live(duties, settings, tmp_path):
+    """A small model of three categories, in use."""
+    settings.YIWANG_VAR = tmp_path / "var"
+    loading.forget()
+    texts, labels = small()
+    model = ai.train_classifier(texts, labels=labels).sharpened(8)
+    made = models.add_trained(learning.KEY, starting.written(model), source="测试", judged=judged(texts, labels, model))
+    for step in ("approve", "activate"):
+        models.step(learning.KEY, made.number, act=step, actor=APPROVER)
+    yield made.number
+    loading.forget()
+
+
+def test_the_live_version_answers_and_what_it_says_is_counted(live):
+    made = file("文昌苑小区门口路灯不亮了")
+    row = TicketRow.objects.get(id=made.id)
+    assert (row.suggested["by"], row.suggested["model"]) == ("model", live)
+    counted = Prediction.objects.get()
+    assert (counted.number, counted.label, counted.corrected) == (live, "city.light.lamp", False)
+    assert counted.pieces >= 0
+    understanding.suggest("文昌苑小区门口路灯不亮了")  # typing is not counted
+    assert Prediction.objects.count() == 1
+
+
+def test_without_a_live_version_words_answer_and_nothing_is_counted(duties):
+    loading.forget()
+    row = TicketRow.objects.get(id=file("文昌苑小区门口路灯不亮了").id)
+    assert row.suggested["by"] == "words" and Prediction.objects.count() == 0
+
+
+def test_a_corrected_category_counts_once(live):
+    made = file("文昌苑小区门口路灯不亮了")
+    for code in ("city.light.cover", "city.green.tree"):
+        act(made, "correct", AGENT, category=code)
+    assert Prediction.objects.filter(corrected=True).count() == 1
+
+
+def test_a_returned_ticket_counts(live):
+    made = sent("文昌苑小区门口路灯不亮了")
+    act(made, "return", LAMPS, note="不是我们的灯", proposed="water")
+    assert Prediction.objects.filter(corrected=True, number=live).count() == 1
+
+
+def test_whoever_chooses_another_category_while_filing_corrects_it(live):
+    file("文昌苑小区门口路灯不亮了", actor=AGENT, channel="phone", category="city.light.cover")
+    assert Prediction.objects.filter(corrected=True).count() == 1
+
+
+def closed(texts, labels):
+    for text, code in zip(texts, labels, strict=True):
+        made = file(text, key=f"{code}-{text}"[:80])
+        TicketRow.objects.filter(id=made.id).update(state="closed", category=code, lead=None)
+
+
+def test_a_night_makes_a_version_that_waits_and_never_goes_live(duties, settings, tmp_path, monkeypatch):
+    settings.YIWANG_VAR = tmp_path / "var"
+    loading.forget()
+    assert learning.learn()["version"] == 0
+    monkeypatch.setitem(tree.load("routing"), "model_least", 20)
+    monkeypatch.setattr(starting, "baseline", lambda texts: [""] * len(texts))
+    closed(*small())
+    found = learning.learn()
+    assert found["version"] == 1 and found["rows"] == 42
+    seen = models.version(learning.KEY, 1, actor=OFFICER)
+    assert (seen.state, seen.origin, seen.made_by_name) == ("evaluated", "trained", SYSTEM.name)
+    held = seen.evaluations[0]
+    assert held.how == "cross_validation" and {one.name for one in held.groups} == {"网页"} and held.regions
+    assert models.live(learning.KEY) is None
+    assert learning.learn() | {"reason": ""} == {"rows": 42, "version": 0, "reason": ""}
+
+    closed(["夜里又停水了没有通知大家", "小区路灯灭了两盏"], ["water.supply.cut", "city.light.lamp"])
+    assert learning.learn()["version"] == 2
+    assert [models.version(learning.KEY, n, actor=OFFICER).state for n in (1, 2)] == ["retired", "evaluated"]
+
+
+def test_every_leaf_has_invented_concerns_and_no_text_is_given_twice():
+    rows = starting.concerns()
+    assert {code for _id, _text, code in rows} == {one.code for one in tree.leaves()}
+    assert len({text for _id, text, _code in rows}) == len(rows)
+
+
+def test_labels_that_are_no_leaves_are_refused(duties, settings, tmp_path):
+    settings.YIWANG_VAR = tmp_path / "var"
+    texts, labels = small()
+    model = ai.train_classifier(texts, labels=[f"x.{one}" for one in labels])
+    with pytest.raises(models.WrongModelLabels, match=r"x\.city"):
+        models.register(learning.KEY, starting.written(model), source="外来", actor=OFFICER)
