@@ -20,3 +20,4 @@ class HotlineConfig(AppConfig):
             register_rows(kind, loader)
         models.declare(learning.KEY, owner=learning.owner())
         register_citations("hotline", citing.cited)
+        register_citations("hotline", citing.cited)
