@@ -145,7 +145,7 @@ ROWS = st.one_of(
 @given(
     st.lists(ROWS, max_size=12), st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["utf-8", "gb18030"]), st.sampled_from([64, 4096])
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[str], end: str, encoding: str, size: int) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(end.join([HEADER, *rows, ""]).encode(encoding, "replace"))

@@ -1,4 +1,4 @@
-"""Columns of cells → standard columns, problems and notes. Canonical cells pass by tests of whole columns; other spellings are read once each.
+"""Columns of cells → standard columns, problems and notes. Canonical cells pass by tests of whole columns; any other spelling is read once.
 
 Few-valued kinds (dates, money, labels, places) are read once per distinct spelling, and remembered from batch to batch.
 """
@@ -111,7 +111,13 @@ def _untidy_name(cells: pa.Array, scan: Scan) -> Rows:
     length = pc.utf8_length(cells)
     measure = np.flatnonzero(_mask(pc.or_(pc.less(length, 4), pc.greater(length, 100))))
     doubtful = np.union1d(scan.rows(scan.signs()), np.flatnonzero(~scan.begins_with_hanzi()))
-    return np.concatenate([measure, _untidy(cells, scan), _matching(cells, doubtful, _NAME_SIGNS)])
+    return np.concatenate([measure, _untidy(cells, scan), _matching(cells, doubtful, _NAME_SIGNS), _unpaired(cells, scan)])
+
+
+def _unpaired(cells: pa.Array, scan: Scan) -> Rows:
+    rows = scan.rows(scan.brackets())
+    few = cells.take(pa.array(rows, pa.int64()))
+    return rows[_mask(pc.not_equal(pc.count_substring(few, "（"), pc.count_substring(few, "）")))]
 
 
 def _untidy_person(cells: pa.Array, scan: Scan) -> Rows:
