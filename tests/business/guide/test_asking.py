@@ -79,6 +79,16 @@ def test_what_nobody_knows_is_said_with_a_person_and_the_context():
     assert found.source is None
 
 
+def test_a_person_is_handed_the_whole_conversation():
+    first = guide.ask("我的身份证弄丢了怎么补")
+    lost = guide.ask("月球离地球有多远", about=first.about, before=first.before)
+    assert lost.outcome == "unknown"
+    told = lost.person.context.split("\n")
+    assert told[0] == "月球离地球有多远"
+    assert "我的身份证弄丢了怎么补" in told[1]
+    assert "居民身份证补领" in told[2]
+
+
 def test_personal_data_is_masked_before_it_is_kept_and_when_it_is_handed_over():
     found = guide.ask("我叫张三 13800138000 身份证 11010519491231002X 的火星移民怎么办 zzz")
     kept = Turn.objects.get(id=found.id).question

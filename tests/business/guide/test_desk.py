@@ -123,6 +123,7 @@ def test_a_tickets_answer_is_masked_and_comes_once():
     made = guide.from_ticket("T-1", **given, expires_on=today() + timedelta(days=DAYS), actor=EDITOR)
     assert "13800138000" not in made.text + "".join(made.phrases)
     assert made.origin == "ticket"
+    assert made.phrases == ("路灯不亮 138****8000",)
     with pytest.raises(guide.WrongStep):
         guide.from_ticket("T-1", **given, expires_on=today() + timedelta(days=DAYS), actor=EDITOR)
 

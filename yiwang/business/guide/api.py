@@ -230,14 +230,26 @@ def step(article_id: UUID, *, act: str, lock: int, actor: Actor, reason: str = "
 
 
 def from_ticket(
-    ref: str, *, title: str, question: str, reply: str, citations: Sequence[str] = (), expires_on: date, actor: Actor
+    ref: str,
+    *,
+    title: str,
+    question: str,
+    reply: str,
+    phrases: Sequence[str] = (),
+    citations: Sequence[str] = (),
+    target: str = "",
+    expires_on: date | None,
+    actor: Actor,
 ) -> KnowledgeArticle:
     """An answered ticket as a draft, personal data masked; a second person reviews and publishes it. Once a ticket while it is open.
 
     Raises:
         InvalidInput, PermissionDenied; WrongStep: the ticket has a draft already.
     """
-    return desk.from_ticket(ref, title=title, question=question, reply=reply, citations=citations, expires_on=expires_on, actor=actor)
+    return desk.from_ticket(
+        ref, title=title, question=question, reply=reply, phrases=phrases, citations=citations, target=target, expires_on=expires_on,
+        actor=actor,
+    )  # fmt: skip
 
 
 def gaps(actor: Actor, *, limit: int = 50) -> list[KnowledgeGap]:

@@ -11,10 +11,12 @@ class GuideConfig(AppConfig):
     verbose_name = "智能导办"
 
     def ready(self) -> None:
-        """Declare the jobs; let the evidence read published articles and the law library see what they cite."""
-        from yiwang.business.guide import desk, jobs  # noqa: F401 (importing jobs declares them)
+        """Declare the jobs; let evidence and law library read published articles; tell the register of models what is used."""
+        from yiwang.business.guide import answerer, desk, jobs  # noqa: F401 (importing jobs declares them)
         from yiwang.data.laws.api import register_citations
         from yiwang.security.audit.api import register_rows
+        from yiwang.support.models import api as models
 
         register_rows(desk.ARTICLE, desk.load_published)
         register_citations("guide", desk.citations)
+        models.declare(answerer.KEY, owner=answerer.owner())

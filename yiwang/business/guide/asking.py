@@ -14,10 +14,10 @@ from django.conf import settings
 
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
-from yiwang.business.guide import choosing, learning, phrasing
+from yiwang.business.guide import answerer, choosing, learning, phrasing
 from yiwang.business.guide.choosing import CLOSE, Candidate, Known
 from yiwang.business.guide.errors import NoQuestion
-from yiwang.business.guide.facets import facet_of, is_follow_up
+from yiwang.business.guide.facets import facet_of, is_brief, is_follow_up
 from yiwang.business.guide.models import Turn
 from yiwang.business.guide.values import KINDS, Entry, GuideAnswer, GuideChoice, GuidePerson, GuideSource
 from yiwang.data.laws import api as laws
@@ -29,6 +29,7 @@ LONGEST: Final = 200
 MOST_CHOICES: Final = 4
 SHORT: Final = 160  # an article up to here is its own shortest passage
 NONE: Final = "none"  # the choice 「都不是」
+HALF: Final = 0.5  # a longer question means a thing that was spoken of before only if it scores so much of the threshold by itself
 _PAIR: Final = 0.6  # a common question is meant when it holds so much of what was asked
 _LEGAL: Final = re.compile(r"法律|法规|条例|合法|违法|犯法|规定|权利|赔偿|罚款|处罚")
 _EMPTY_WORDS: Final = frozenset(
@@ -61,17 +62,19 @@ def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) ->
     if entry is not None:
         asked = question or before
         return _answered(known, asked, Candidate(entry, 1.0, ""), (), before=before, phrase=phrase)
-    if chosen == NONE:
-        return _unknown(f"{before} {question}".strip(), ())
     spoken_of = known.entries.get(about)
+    if chosen == NONE:
+        return _unknown(question or before, (), before=before if question else "", about=spoken_of)
     if spoken_of is not None and is_follow_up(question):
         return _answered(known, question, Candidate(spoken_of, 1.0, ""), (), before=before, phrase=phrase)
     found = _ranked(question)
     if before and (not found or found[0].score < known.threshold):
-        found = _ranked(f"{before} {question}")
+        own = {one.entry.id for one in found if one.score >= HALF * known.threshold}
+        both = _ranked(f"{before} {question}")
+        found = both if is_brief(question) else [one for one in both if one.entry.id in own] or found
     best = [one for one in found if one.score >= known.threshold]
     if not best:
-        return _law(question) or _unknown(f"{before} {question}".strip(), found)
+        return _law(question) or _unknown(question, found, before=before, about=spoken_of)
     close = [one for one in best if one.score >= CLOSE * best[0].score]
     if len(close) > 1:
         return _narrowing(question, close[:MOST_CHOICES])
@@ -87,7 +90,7 @@ def told(known: Known, question: str, entry: Entry) -> Told:
     if entry.kind in ("article", "ticket"):
         if len(entry.text) <= SHORT:
             return Told(entry.text, "")
-        read = retrieval.ask(known.articles, question, allowed=lambda at: known.articles.documents[at].id == entry.id)
+        read = answerer.read(known.articles, question, allowed=lambda at: known.articles.documents[at].id == entry.id)
         return Told(read.passage.removeprefix(entry.title).strip() or entry.text[:SHORT], "")
     facet = facet_of(question)
     asked = _pairs(question)
@@ -149,15 +152,16 @@ def _narrowing(question: str, close: Sequence[Candidate]) -> GuideAnswer:
     )  # fmt: skip
 
 
-def _unknown(question: str, found: Sequence[Candidate]) -> GuideAnswer:
-    """「我不知道」, with a person and the context for them."""
+def _unknown(question: str, found: Sequence[Candidate], *, before: str = "", about: Entry | None = None) -> GuideAnswer:
+    """「我不知道」, with a person and the context for them: the question, the one before, and what was being read."""
     nearest = found[0] if found else None
-    turn = _noted(question, "unknown", "", nearest.score if nearest else 0.0)
+    turn = _noted(f"{before} {question}".strip(), "unknown", "", nearest.score if nearest else 0.0)
     department = nearest.entry.department if nearest and nearest.score >= choosing.held.current().threshold * 0.6 else ""
     known = {one.short: one for one in identity.departments()}
     phone = known[department].phone if department in known else ""
     hotline = str(getattr(settings, "YIWANG_HOTLINE", "12345"))
-    person = GuidePerson(department, phone or hotline, mask_text(question))
+    told = [mask_text(question), f"(刚才问过:{before})" if before else "", f"(正在看:{about.title})" if about else ""]
+    person = GuidePerson(department, phone or hotline, "\n".join(part for part in told if part))
     return GuideAnswer(
         turn, "unknown", mask_text(question), "我不知道。", "", None, tuple(source(one) for one in found[:2]), "", (), person, None, "",
         mask_text(question), nearest.score if nearest else 0.0,
@@ -179,7 +183,7 @@ def _law(question: str) -> GuideAnswer | None:
         return None
     documents = {f"law:{one.law_id}:{one.label}": one for one in hits}
     index = retrieval.Index.build(retrieval.Document(key, one.text, f"{one.title} {one.label}") for key, one in documents.items())
-    read = retrieval.ask(index, question)
+    read = answerer.read(index, question)
     if read.refused:
         return None
     hit = documents[read.source]

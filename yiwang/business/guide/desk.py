@@ -231,12 +231,14 @@ def _told(row: Article, act: str, actor: Actor, *, sealed: bool = False) -> None
 
 
 def from_ticket(
-    ref: str, *, title: str, question: str, reply: str, citations: Sequence[str], expires_on: date, actor: Actor
-) -> KnowledgeArticle:
+    ref: str, *, title: str, question: str, reply: str, phrases: Sequence[str], citations: Sequence[str], target: str,
+    expires_on: date | None, actor: Actor,
+) -> KnowledgeArticle:  # fmt: skip
     """See the door."""
+    said = [mask_text(one)[:60] for one in (question, *phrases)]
     return write(
-        title=mask_text(title), text=mask_text(reply), phrases=[mask_text(question)[:60]], citations=citations, target="",
-        expires_on=expires_on, actor=actor, ticket=ref,
+        title=mask_text(title), text=mask_text(reply), phrases=said, citations=citations, target=target, expires_on=expires_on,
+        actor=actor, ticket=ref,
     )  # fmt: skip
 
 

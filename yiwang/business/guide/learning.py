@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yiwang.base.clock.api import now
+from yiwang.business.guide import answerer
 from yiwang.business.guide.choosing import FEEDBACK
 from yiwang.business.guide.errors import NeedsReason, NoSuchGap, NoSuchTurn
 from yiwang.business.guide.models import Prompt, Turn
@@ -61,8 +62,14 @@ def explained(question: str, entry: str) -> str:
 
 def judge(turn: UUID, *, helpful: bool) -> None:
     """See the door."""
-    if not Turn.objects.filter(id=turn, at__gte=now() - ANSWERABLE, outcome="answer").update(helpful=helpful):
-        raise NoSuchTurn
+    with transaction.atomic():
+        row = Turn.objects.select_for_update().filter(id=turn, at__gte=now() - ANSWERABLE, outcome="answer").first()
+        if row is None:
+            raise NoSuchTurn
+        if row.helpful is None and not helpful:
+            answerer.unhelpful(row.entry)
+        row.helpful = helpful
+        row.save(update_fields=["helpful"])
 
 
 def _clusters(rows: Sequence[Turn]) -> list[list[Turn]]:

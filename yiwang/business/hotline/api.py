@@ -25,6 +25,7 @@ from yiwang.business.hotline.values import (
     Rates,
     ReporterView,
     TicketAct,
+    TicketAnswer,
     TicketInput,
     TicketLine,
     TicketPicture,
@@ -59,6 +60,7 @@ __all__ = [
     "ReplyTooThin",
     "ReporterView",
     "TicketAct",
+    "TicketAnswer",
     "TicketInput",
     "TicketLine",
     "TicketNotFound",
@@ -71,6 +73,7 @@ __all__ = [
     "UnreadableImport",
     "WrongTicketStep",
     "act",
+    "answered",
     "areas",
     "by_place",
     "categories",
@@ -166,6 +169,15 @@ def tickets(actor: Actor, *, queue: str = "new", text: str = "", region: str = "
 def counts(actor: Actor) -> dict[str, int]:
     """How many tickets each queue holds; PermissionDenied without ``ticket.view``."""
     return queries.counts(actor)
+
+
+def answered(ticket_id: UUID, *, actor: Actor) -> TicketAnswer:
+    """A closed ticket's answer as something to learn from, for officials who see the ticket: numbers and the reporter's name covered.
+
+    Raises:
+        TicketNotFound. WrongTicketStep: not closed, without an answer, or the reporter says that it is not solved.
+    """
+    return queries.answered(ticket_id, actor=actor)
 
 
 def reveal(ticket_id: UUID, *, purpose: str, actor: Actor) -> ReporterView:

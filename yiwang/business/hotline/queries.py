@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from yiwang.base.clock.api import now
 from yiwang.business.hotline import contacts, rates, states, tree
-from yiwang.business.hotline.errors import TicketNotFound
+from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import allowed, centre, sees, visible
 from yiwang.business.hotline.values import (
@@ -19,6 +19,7 @@ from yiwang.business.hotline.values import (
     FlaggedSpan,
     HotlineWall,
     TicketAct,
+    TicketAnswer,
     TicketInput,
     TicketLine,
     TicketPlace,
@@ -137,6 +138,18 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
             ())) if inside else (),
         version=row.version,
     )  # fmt: skip
+
+
+def answered(ticket_id: UUID, *, actor: Actor) -> TicketAnswer:
+    """What a closed ticket teaches."""
+    row = TicketRow.objects.filter(id=ticket_id).first()
+    if row is None or actor.kind == "citizen" or not sees(row, actor):
+        raise TicketNotFound()
+    if row.state not in ("closed", "archived") or not row.reply or row.solved is False:
+        raise WrongTicketStep("只有办结的、没有被说成未解决的答复可以写成知识。")
+    law = row.duty.partition(":")[0]
+    texts = (contacts.without_reporter(row, one) for one in (row.title, row.text[:1_000], row.reply))
+    return TicketAnswer(row.no, *texts, (law,) if law.startswith("《") else ())
 
 
 def _extension(one: dict[str, Any]) -> str:

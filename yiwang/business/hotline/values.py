@@ -281,10 +281,16 @@ class HotlineWall:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketTopic:
-    """A cause at a place."""
+class TicketAnswer:
+    """A closed ticket as something to learn from: nothing of its reporter. ``citations`` name the law of the route."""
 
-    id: UUID
+    no: str
+    title: str
+    question: str
+    reply: str
+    citations: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TicketPicture:
     """A file handed in with a ticket, without what the camera wrote into it."""
@@ -309,6 +315,11 @@ class TicketPlace:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class TicketTopic:
+    """A cause at a place."""
+
+    id: UUID
     name: str
     place: str
     category: str

@@ -115,7 +115,8 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
 def _shown(
     request: HttpRequest, ticket_id: UUID, *, error: YiwangError | None = None, reporter: hotline.ReporterView | None = None
 ) -> HttpResponse:
-    view = hotline.get(ticket_id, actor=actor_of(request))
+    actor = actor_of(request)
+    view = hotline.get(ticket_id, actor=actor)
     typed = request.POST if error else {}
     ordered = sorted(view.acts, key=lambda one: (one.act not in FIRST, FIRST.index(one.act) if one.act in FIRST else 0))
     start = {
@@ -141,6 +142,8 @@ def _shown(
     context = {
         "one": view, "forms": forms, "error": error.message if error else "", "reporter": reporter or view.reporter,
         "spans": _spans(view) if duty or view.flags else [], "suggested": duty, "revealed": reporter is not None,
+        "teaches": view.line.state in ("closed", "archived") and bool(view.reply) and view.solved is not False
+        and may(actor, "knowledge.edit", department=actor.department, region=actor.region),
         "checking": "answer" in {one.act for one in view.acts},
     }  # fmt: skip
     return page(request, "hotline_ticket", context, tab="hotline", status=error.status if error else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yiwang.base.clock.api import today
 from yiwang.business.guide import api as guide
+from yiwang.business.hotline import api as hotline
 from yiwang.ends.official.page import actor_of, page
 from yiwang.ends.official.words import named
-from yiwang.security.access.api import may, policy
+from yiwang.security.access.api import Actor, may, policy
 from yiwang.standards.errors import YiwangError
 
 # Names that the room gives in Chinese and an English page needs too.
@@ -76,21 +78,38 @@ def _shown(one: guide.KnowledgeArticle | None, request: HttpRequest, question: s
 @policy("knowledge.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    """A new article: of nothing, of a gap, or as a new version of a published one; what was typed is never lost."""
+    """A new article: of nothing, of a gap, of a closed ticket, or as a new version of a published one; what was typed is never lost."""
     actor, error = actor_of(request), ""
-    gap, replaces = _id(request, "gap"), _id(request, "replaces")
+    gap, replaces, ticket = (_id(request, name) for name in ("gap", "replaces", "ticket"))
+    told = hotline.answered(ticket, actor=actor) if ticket else None
     old = guide.article(replaces, actor=actor) if replaces else None
     if request.method == "POST":
         try:
-            made = guide.write(**_typed(request), actor=actor, gap=gap, replaces=replaces)
+            made = _written(_typed(request), actor, gap=gap, replaces=replaces, told=told)
         except YiwangError as refused:
             error = refused.message
         else:
             messages.success(request, _("草稿已保存。"))
             return HttpResponseRedirect(reverse("official:knowledge_article", args=[made.id]))
     question = next((one.question for one in guide.gaps(actor, limit=500) if one.id == gap), "") if gap else ""
-    context = {"one": None, "typed": _shown(old, request, question), "error": error, "editable": True, "targets": guide.targets()}
+    typed = _shown(old, request, question) if request.method == "POST" or told is None else _told(told)
+    context = {"one": None, "typed": typed, "told": told, "error": error, "editable": True, "targets": guide.targets()}
     return page(request, "knowledge_article", context, tab="knowledge", status=422 if error else 200)
+
+
+def _written(
+    typed: dict[str, Any], actor: Actor, *, gap: UUID | None, replaces: UUID | None, told: hotline.TicketAnswer | None
+) -> guide.KnowledgeArticle:
+    if told is None:
+        return guide.write(**typed, actor=actor, gap=gap, replaces=replaces)
+    said = typed.pop("phrases") or [told.title]
+    return guide.from_ticket(told.no, question=said[0], phrases=said[1:], reply=typed.pop("text"), actor=actor, **typed)
+
+
+def _told(one: hotline.TicketAnswer) -> dict[str, str]:
+    """A ticket's answer as the form shows it first; a year until somebody must look at it again."""
+    lists = {"phrases": one.title, "citations": "\n".join(one.citations)}
+    return {"title": one.title, "text": one.reply, "target": "", "expires_on": (today() + timedelta(days=365)).isoformat(), **lists}
 
 
 def _id(request: HttpRequest, name: str) -> UUID | None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from yiwang.business.guide import api as guide
+from yiwang.business.hotline import api as hotline
 from yiwang.ends.gateway.signing import Signed
 from yiwang.standards.errors import InvalidInput
 
@@ -59,6 +60,17 @@ class KnowledgeText(Schema):
     gap: UUID | None = None
     replaces: UUID | None = None
     lock: int = 0
+
+
+class KnowledgeTicket(Schema):
+    """What of a ticket's answer is said otherwise; what is left out stays as the ticket has it."""
+
+    title: str = ""
+    text: str = ""
+    phrases: list[str] = []
+    citations: list[str] = []
+    target: str = ""
+    expires_on: date
 
 
 class KnowledgeStep(Schema):
@@ -118,6 +130,18 @@ def write_knowledge(request: HttpRequest, body: KnowledgeText) -> Any:
     """A new draft."""
     given = body.dict(exclude={"lock"})
     return guide.write(**given, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/knowledge/tickets/{ticket_id}", auth=Signed("knowledge.edit"), response=guide.KnowledgeArticle)
+def write_knowledge_of_ticket(request: HttpRequest, ticket_id: UUID, body: KnowledgeTicket) -> Any:
+    """A draft from a closed ticket's answer, personal data covered; a second person reviews and publishes it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    told = hotline.answered(ticket_id, actor=actor)
+    phrases, citations = body.phrases, body.citations or list(told.citations)
+    return guide.from_ticket(
+        told.no, title=body.title or told.title, question=told.title, reply=body.text or told.reply, phrases=phrases, citations=citations,
+        target=body.target, expires_on=body.expires_on, actor=actor,
+    )  # fmt: skip
 
 
 @router.get("/knowledge/articles/{article_id}", auth=Signed("knowledge.view"), response=guide.KnowledgeArticle)

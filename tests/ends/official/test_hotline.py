@@ -1,0 +1,89 @@
+"""The hotline on the desk: photos by permission, places, and a closed answer that becomes knowledge."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.business.hotline.conftest import LIGHT, REPLY, citizen
+from yiwang.business.guide.models import Article
+from yiwang.business.hotline import api as hotline
+from yiwang.support.identity import api as identity
+from yiwang.support.identity.models import Account
+
+pytestmark = pytest.mark.django_db(databases=["default", "registers"])
+PASSWORD = "Yunting-2026"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+@pytest.fixture
+def seats(db, tmp_path, monkeypatch):
+    """A browser for each official, by sign-in name."""
+    monkeypatch.setattr(settings, "YIWANG_VAR", tmp_path)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    hotline.ensure_duties()
+    identity.build_staff(password=PASSWORD)
+
+    def seat(name):
+        client = Client()
+        assert client.post("/login", {"username": name, "password": PASSWORD}).status_code == 302
+        return client
+
+    return seat
+
+
+def actor(name):
+    return identity.actor_of(Account.objects.get(username=name))
+
+
+def lamp(**given):
+    made = hotline.file(hotline.NewTicket(LIGHT, files=(hotline.keep_file(PNG, name="灯.png"),), **given), actor=citizen())
+    if made.state == "filed":
+        hotline.act(made.id, name="dispatch", actor=actor("hotline.dispatcher"), inputs={"department": "urban"})
+    return made
+
+
+def test_a_photo_is_a_link_for_who_may_open_it(seats):
+    made = lamp()
+    clerk = seats("urban.clerk")
+    link = re.search(r'href="(/office/hotline/[^"]+/files/[0-9a-f]{64})"', clerk.get(f"/office/hotline/{made.id}").content.decode())[1]
+    answer = clerk.get(link)
+    assert (answer.status_code, answer.content, answer.headers["Content-Type"]) == (200, PNG, "image/png")
+    assert seats("water.clerk").get(link).status_code == 404
+    assert Client().get(link).status_code == 302
+    assert seats("urban.data").get(link).status_code in (403, 404)
+
+
+def test_a_closed_answer_becomes_a_draft_that_a_second_person_publishes(seats):
+    made = lamp(name="文小昌", phone="13812345678")
+    for name, who, inputs in (
+        ("sign", "urban.clerk", {}),
+        ("answer", "urban.clerk", {"reply": REPLY, "solved": "solved"}),
+        ("call_back", "hotline.agent", {"contacted": "yes", "solved": "yes", "satisfaction": "5"}),
+    ):
+        hotline.act(made.id, name=name, actor=actor(who), inputs=inputs)
+    clerk = seats("urban.clerk")
+    link = re.search(r'href="(/office/knowledge/write\?ticket=[^"]+)"', clerk.get(f"/office/hotline/{made.id}").content.decode())[1]
+    form = clerk.get(link).content.decode()
+    assert made.no in form
+    assert "经现场查看" in form
+    assert "城市市容和环境卫生管理条例" in form
+    assert "13812345678" not in form
+    day = re.search(r'name="expires_on"[^>]*value="([^"]+)"', form)[1]
+    typed = {
+        "title": "路灯不亮怎么报修",
+        "text": REPLY + "13812345678",
+        "phrases": "路灯坏了\n路灯不亮",
+        "citations": "",
+        "expires_on": day,
+    }
+    assert clerk.post(link, {**typed, "text": "短"}).status_code == 422
+    assert clerk.post(link, typed).status_code == 302
+    row = Article.objects.get()
+    assert (row.origin, row.origin_ref, row.state, row.department) == ("ticket", made.no, "draft", "urban")
+    assert row.phrases == ["路灯坏了", "路灯不亮"]
+    assert "13812345678" not in row.text
+    assert "已有草稿" in clerk.post(link, typed).content.decode()
+    assert seats("water.clerk").get(link).status_code == 404
+    assert seats("urban.approver").get(link).status_code == 403

@@ -1,0 +1,55 @@
+"""What reads the passage that answers: the weights of the live version in the register, else those that come with the platform."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from yiwang.support.models import api as models
+from yiwang.support.retrieval import api as retrieval
+
+KEY: Final = "guide.answer"
+READ: Final = ("article", "ticket", "law")  # the kinds of entries whose passage is read, not written
+
+
+def read(index: retrieval.Index, question: str, *, allowed: Callable[[int], bool] | None = None) -> retrieval.Answer:
+    """Ask an index with the weights in use; what a registered version says is counted."""
+    live = models.live(KEY)
+    found = retrieval.ask(index, question, allowed=allowed, weights=live.model if live else None)
+    if live:
+        models.predicted(KEY, number=live.number, label="refused" if found.refused else "answered", probability=found.confidence)
+    return found
+
+
+def unhelpful(entry: str) -> None:
+    """A reader said that an answer did not help: a correction, where its passage was read by a registered version."""
+    live = models.live(KEY)
+    if live and entry.partition(":")[0] in READ:
+        models.corrected(KEY, number=live.number)
+
+
+def ship() -> models.Shipped:
+    """The weights that come with the platform, measured on invented notices with questions they were not fitted on."""
+    weights = retrieval.committed()
+    data = json.dumps(weights.to_json(), separators=(",", ":")).encode()
+    held = json.loads((Path(__file__).parent / "start.json").read_text("utf-8"))
+    table = _csv(("row_id", "question", "docid", "answer", "group"), held["questions"])
+    corpus = _csv(("docid", "text"), list(held["documents"].items()))
+    judged = models.judge_file("answers", data, name="随平台提供的自编公告", table=table, corpus=corpus)
+    day = weights.provenance.get("day", "")
+    return models.Shipped(data, f"随平台提供的权重({day}),来源见模型卡;评测用自编公告 {len(held['documents'])} 篇", judged)
+
+
+def _csv(heading: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([heading, *rows])
+    return out.getvalue().encode()
+
+
+def owner() -> models.Owner:
+    """What the register is told of this model."""
+    return models.Owner(ship=ship)
