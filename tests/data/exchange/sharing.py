@@ -1,8 +1,10 @@
 """People and a request for the tests of data sharing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from yiwang.base.clock.api import today
+from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.security.access.api import Actor
 
@@ -28,6 +30,19 @@ def given(**changes):
     return exchange.RequestGiven(**(told | changes))
 
 
+CATALOGUER = official("police", ("data_officer",), who="catalogue")
+REVIEWER = official("data", ("catalogue_reviewer",), who="review")
+
+
+def republished(code, **levels):
+    """The catalogue's resource in force with other levels of fields: written, submitted, reviewed and published."""
+    held = catalogue.draft(code, actor=CATALOGUER)
+    fields = tuple(replace(one, **levels[one.name]) if one.name in levels else one for one in held.resource.fields)
+    saved = catalogue.save(replace(held.resource, fields=fields), actor=CATALOGUER, lock=held.lock)
+    sent = catalogue.submit(code, actor=CATALOGUER, lock=saved.lock)
+    return catalogue.publish(code, actor=REVIEWER, lock=sent.lock)
+
+
 def step(view, name, actor, **told):
     return exchange.step_request(view.id, step=name, actor=actor, lock=view.lock, given=exchange.StepGiven(**told))
 
@@ -41,7 +56,10 @@ def asked(**changes):
 
 def agreed(**changes):
     """An agreed request, as the asking department sees it."""
-    return exchange.request(step(asked(**changes), "agree", GIVER, note="同意").id, actor=ASKER)
+    view = step(asked(**changes), "agree", GIVER, note="同意")
+    if view.state == "countersigning":
+        view = step(exchange.request(view.id, actor=GIVER_HEAD), "countersign", GIVER_HEAD)
+    return exchange.request(view.id, actor=ASKER)
 
 
 def opened(**changes):

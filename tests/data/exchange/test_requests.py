@@ -62,7 +62,15 @@ def test_the_whole_way_from_draft_to_use_and_end(django_capture_on_commit_callba
     view = step(view, "approve", ASKER_HEAD)
     seen = exchange.request(view.id, actor=GIVER)
     assert seen.side == "provider" and seen.due and seen.remaining == 10 and not seen.keys
-    view = exchange.request(step(seen, "agree", GIVER, note="同意").id, actor=ASKER)
+    view = step(seen, "agree", GIVER, note="同意")
+    assert view.state == "countersigning" and [one.name for one in view.unsigned] == ["residence_address"]
+    assert "countersign" not in [one.step for one in view.actions]
+    with pytest.raises(PermissionDenied):
+        step(view, "countersign", GIVER)
+    with pytest.raises(exchange.SameOfficial):
+        step(view, "countersign", official("police", ("sharing_head",)))  # the same account with another role
+    view = exchange.request(step(exchange.request(view.id, actor=GIVER_HEAD), "countersign", GIVER_HEAD).id, actor=ASKER)
+    assert view.state == "agreed"
     with django_capture_on_commit_callbacks(execute=True):
         issued = exchange.issue_key(view.id, algorithm="hmac-sm3", actor=ASKER, lock=view.lock)
     assert len(issued.secret) == 64 and issued.secret not in json.dumps(policy())
@@ -76,9 +84,9 @@ def test_the_whole_way_from_draft_to_use_and_end(django_capture_on_commit_callba
     with django_capture_on_commit_callbacks(execute=True):
         view = step(view, "revoke", GIVER, ground="not_passed_on", note="发现转给第三方")
     assert view.state == "revoked" and issued.key.code not in policy()["keys"] and policy()["number"] == number + 1
-    assert [one.step for one in view.steps] == ["save", "save", "submit", "approve", "agree", "issue", "revoke"]
+    assert [one.step for one in view.steps] == ["save", "save", "submit", "approve", "agree", "countersign", "issue", "revoke"]
     refs = audit.evidence_refs("sharing_request", str(view.id))
-    assert len(refs) == 7  # each step a leaf
+    assert len(refs) == 8  # each step a leaf
 
 
 def test_an_agreement_for_the_purpose_shows_in_full(django_capture_on_commit_callbacks):
@@ -104,19 +112,16 @@ def test_what_is_missing_is_named(change, field):
     assert refused.value.field == field and len(refused.value.message) > 8
 
 
-def test_the_negative_list_cites_its_ground():
+def test_the_negative_list_cites_its_ground(monkeypatch):
     with pytest.raises(YiwangError) as refused:
         exchange.draft_request(given(resource="company", fields=("bank_account",)), actor=ASKER)
     none = replace(exchange.shared_resource("company"), share="none", reason="不予共享", basis="《试点法》第一条")
     from yiwang.data.exchange import resources
 
-    known = resources._all()
-    known["company"] = none
-    try:
-        with pytest.raises(exchange.NotShared) as refused:
-            exchange.draft_request(given(resource="company", fields=("name",)), actor=ASKER)
-    finally:
-        resources._all.cache_clear()
+    known = {**resources._all(), "company": none}
+    monkeypatch.setattr(resources, "_all", lambda: known)
+    with pytest.raises(exchange.NotShared) as refused:
+        exchange.draft_request(given(resource="company", fields=("name",)), actor=ASKER)
     assert "《试点法》第一条" in refused.value.message
 
 
@@ -175,7 +180,7 @@ def test_a_dispute_goes_from_consulting_to_a_ruling():
     assert step(view, "rule_agree", AUTHORITY, note="属于职责范围").state == "agreed"
     other = step(asked(), "refuse", GIVER, ground="《政务数据共享条例》第二十一条", note="与职责无关")
     other = step(other, "dispute", ASKER, note="不服")
-    assert step(other, "agree", GIVER).state == "agreed"  # consulting worked
+    assert step(other, "agree", GIVER).state == "countersigning"  # consulting worked
 
 
 def test_renewal_and_expiry(django_capture_on_commit_callbacks):

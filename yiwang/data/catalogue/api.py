@@ -5,7 +5,7 @@ A resource is found by its code ``department.name`` (``health.birth``); who may 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -130,6 +130,7 @@ __all__ = [
     "value_ranges",
     "version",
     "versions",
+    "when_published",
 ]
 
 
@@ -218,9 +219,16 @@ def resource(code: str) -> Resource:
     return in_force.resource(code)
 
 
-def resources() -> list[Resource]:
-    """Every resource in force, by code."""
+def resources(*, fresh: bool = False) -> list[Resource]:
+    """Every resource in force, by code; ``fresh``: as the tables say now, not up to a second ago. Unchanged ones are the same objects."""
+    if fresh:
+        in_force.memory.forget()
     return [one for _, one in sorted(in_force.memory.all().items())]
+
+
+def when_published(call: Callable[[], object]) -> None:
+    """Have a room called, in the publishing process, right after a publication was committed; called by its ``AppConfig.ready``."""
+    in_force.when_published(call)
 
 
 def of_register(register: str) -> Resource:

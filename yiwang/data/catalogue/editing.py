@@ -98,8 +98,7 @@ def publish(code: str, *, actor: Actor, lock: int) -> ResourceVersion:
         row.published_by, row.published_by_name, row.published_at = actor.account_id, actor.name, now()
         row.save()
         _told(row, "publish", actor, row.note)
-        in_force.memory.forget()
-        transaction.on_commit(in_force.memory.forget)
+        in_force.published()
     return queries.view(row, actor)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Count, Max
 
 from yiwang.base.clock.api import now
@@ -69,6 +71,20 @@ class Memory:
 
 
 memory = Memory()
+_followers: list[Callable[[], object]] = []
+
+
+def when_published(call: Callable[[], object]) -> None:
+    """See the door."""
+    _followers.append(call)
+
+
+def published() -> None:
+    """In the publishing transaction: this process knows at once, and so do the rooms that follow, as soon as it is committed."""
+    memory.forget()
+    transaction.on_commit(memory.forget)
+    for call in _followers:
+        transaction.on_commit(call, robust=True)  # the publication stands whatever becomes of this
 
 
 def resource(code: str) -> Resource:

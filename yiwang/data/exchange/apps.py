@@ -10,5 +10,8 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Jobs are declared by importing them."""
-        from yiwang.data.exchange import jobs  # noqa: F401 - models exist only from here on
+        """Jobs are declared by importing them; a publication of the catalogue changes the gateways' policy."""
+        from yiwang.data.catalogue import api as catalogue
+        from yiwang.data.exchange import jobs
+
+        catalogue.when_published(jobs.keep_policy)

@@ -30,7 +30,9 @@ class AgreementRow(models.Model):
 
 
 class RequestRow(models.Model):
-    """A sharing request: who wants which fields of which resource for what; ``lock`` counts the changes."""
+    """A sharing request: who wants which fields of which resource for what; ``lock`` counts the changes, ``signed_level`` is the highest
+    level of data that whoever agreed may agree to.
+    """
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {
         "writers": "accounts of the officials who wrote or submitted it: none of them may approve it",
@@ -67,6 +69,7 @@ class RequestRow(models.Model):
     extended = models.BooleanField(default=False)
     supplemented = models.BooleanField(default=False)
     due = models.DateField(null=True, blank=True)
+    signed_level = models.PositiveSmallIntegerField(default=2)
     ground = models.CharField(max_length=400, blank=True)
     answer = models.TextField(blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)

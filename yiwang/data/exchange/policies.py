@@ -160,16 +160,23 @@ def publish(*, anew: bool = False) -> int:
 
 def _content() -> tuple[dict[str, dict[str, Any]], str]:
     """What the policy says, without secrets, and its digest."""
+    resources.look_again()
     found = KeyRow.objects.select_related("request").filter(state__in=("active", "retired"), valid_until__gt=now(), request__state__in=LIVE)
     content = {row.code: _key_content(row) for row in found.order_by("code")}
     return content, hashlib.sha256(canonical.dumps(content)).hexdigest()
 
 
 def _key_content(row: KeyRow) -> dict[str, Any]:
-    """One key; a request's grant stands under each of its keys."""
+    """One key; a request's grant stands under each of its keys, as long as the catalogue has its resource shared."""
     asked = row.request
-    shown = resources.masks(asked.resource, asked.fields, purpose=asked.purpose, department=asked.consumer)
-    grant = {
+    algorithm = {"algorithm": row.algorithm} | ({"public_key": row.public_key} if row.algorithm == "sm2" else {})
+    grants = [_grant(row, asked)] if resources.offered(asked.resource) else []
+    return {"department": asked.consumer, **algorithm, "valid_until": _ms(row.valid_until), "grants": grants}
+
+
+def _grant(row: KeyRow, asked: RequestRow) -> dict[str, Any]:
+    shown = resources.masks(asked.resource, asked.fields, purpose=asked.purpose, department=asked.consumer, signed=asked.signed_level)
+    return {
         "code": asked.no,
         "resource": asked.resource,
         "fields": {name: {"kind": mask.kind, "level": mask.level} for name, mask in shown.items()},
@@ -181,8 +188,6 @@ def _key_content(row: KeyRow) -> dict[str, Any]:
         "valid_until": _ms(end_of(asked)),
         "needs_case": asked.purpose_kind == "matter",
     }
-    algorithm = {"algorithm": row.algorithm} | ({"public_key": row.public_key} if row.algorithm == "sm2" else {})
-    return {"department": asked.consumer, **algorithm, "valid_until": _ms(row.valid_until), "grants": [grant]}
 
 
 def _ms(at: datetime) -> int:

@@ -26,7 +26,7 @@ from yiwang.data.exchange.errors import (
 )
 from yiwang.data.exchange.models import RequestRow, RequestStep
 from yiwang.data.exchange.requests import OPERATIONS, RequestGiven, StepGiven
-from yiwang.data.exchange.states import LIVE, STATES, STEP, STEPS, WAITING, Step
+from yiwang.data.exchange.states import HIGHEST, LIVE, STATES, STEP, STEPS, WAITING, Step
 from yiwang.data.laws import api as laws
 from yiwang.security.access.api import SYSTEM, Actor, require
 from yiwang.security.audit import api as audit
@@ -160,10 +160,18 @@ def take(request_id: UUID, name: str, *, actor: Actor, lock: int, given: StepGiv
         if effect is not None:
             effect(row, given, actor)
         before = row.state
-        keep(row, name, STEPS[row.state, name], actor, note or given.ground)
+        keep(row, name, _after(row, name), actor, note or given.ground)
         if before in LIVE:
             policies.changed()
     return row
+
+
+def _after(row: RequestRow, name: str) -> str:
+    """The state after a step; an officer's agreement is enough where no level asks for the head's."""
+    after = STEPS[row.state, name]
+    if after == "countersigning" and not resources.above(row.resource, row.fields, signed=row.signed_level):
+        return "agreed"
+    return after
 
 
 def _told(step: Step, given: StepGiven) -> None:
@@ -224,6 +232,23 @@ def _agree(row: RequestRow, given: StepGiven, actor: Actor) -> None:
     row.agreed_at, row.answer, row.ground = now(), given.note.strip(), ""
 
 
+def _countersign(row: RequestRow, given: StepGiven, actor: Actor) -> None:
+    """The head's signature; not by who agreed."""
+    if not resources.above(row.resource, row.fields, signed=row.signed_level):
+        raise WrongRequestStep(no=row.no, state=STATES[row.state], step="负责人审签", remedy="没有需要负责人审签的信息项。")
+    if row.state == "countersigning":
+        last = row.steps.filter(step="agree").order_by("-id").first()
+        if last is not None and last.by == actor.account_id:
+            raise SameOfficial(no=row.no)
+        row.agreed_at = now()
+    row.signed_level = HIGHEST
+
+
+def _rule_agree(row: RequestRow, given: StepGiven, actor: Actor) -> None:
+    _agree(row, given, actor)
+    row.signed_level = HIGHEST
+
+
 def _refuse(row: RequestRow, given: StepGiven, actor: Actor) -> None:
     """The ground is a condition of the catalogue that the request does not meet, or a clause that reads."""
     ground = given.ground.strip()
@@ -267,7 +292,8 @@ _EFFECTS: Final[Mapping[str, Callable[[RequestRow, StepGiven, Actor], None]]] = 
     "resupply": _resupply,
     "extend": _extend,
     "agree": _agree,
-    "rule_agree": _agree,
+    "countersign": _countersign,
+    "rule_agree": _rule_agree,
     "refuse": _refuse,
     "rule_refuse": _refuse,
     "ask_renewal": _ask_renewal,
@@ -303,7 +329,7 @@ def by_system(row: RequestRow, name: str, note: str) -> None:
 def run_clock() -> int:
     """Escalate what was not answered in time and end what has run out; returns how many."""
     done = 0
-    late = RequestRow.objects.filter(state="answering", due__lt=today())
+    late = RequestRow.objects.filter(state__in=("answering", "countersigning"), due__lt=today())
     over = RequestRow.objects.filter(state__in=LIVE, until__lt=today())
     work = (("escalate", late, "提供部门逾期未答复,已告知同级数据主管部门"), ("expire", over, "期限届满"))
     for name, rows, note in work:

@@ -24,7 +24,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ResourceField:
-    """A field: its name in calls, the data element it is, kind of value, level 1–4, sensitive personal data or not."""
+    """A field: its name in calls, the data element it is, kind of value; level 1–4, sensitive or not and kind of mask as the catalogue's
+    published version confirms them.
+    """
 
     name: str
     title: str
@@ -33,6 +35,7 @@ class ResourceField:
     kind: str
     level: int
     sensitive: bool
+    mask: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,17 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The provider's days and their extension, the longest term in days, the most calls per second, the clause."""
+    """The provider's days and their extension, the longest term in days, the most calls per second, the clause.
+
+    ``countersign_level``: fields from this level on need the signature of the provider's head too.
+    """
 
     answer: Limit
     extension: Limit
     longest_days: int
     most_calls: int
     source: str
+    countersign_level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,10 @@ class IssuedKey:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request as its reader sees it; ``light``, ``due`` and ``remaining`` are the provider's clock (None while it does not run)."""
+    """A request as its reader sees it; ``light``, ``due`` and ``remaining`` are the provider's clock (None while it does not run).
+
+    ``unsigned``: fields whose level is above the one that was signed for; they stay masked until the provider's head signs.
+    """
 
     id: UUID
     no: str
@@ -184,6 +194,7 @@ class RequestView:
     actions: tuple[RequestAction, ...]
     steps: tuple[RequestStepView, ...] = ()
     keys: tuple[KeyView, ...] = ()
+    unsigned: tuple[ResourceField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

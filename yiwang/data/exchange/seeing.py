@@ -23,11 +23,12 @@ from yiwang.data.exchange.requests import (
     RequestAction,
     RequestStepView,
     RequestView,
+    ResourceField,
     Signal,
     Traffic,
     UsageView,
 )
-from yiwang.data.exchange.states import HIDDEN, LIVE, STATES, STEP, STEPS
+from yiwang.data.exchange.states import HIDDEN, HIGHEST, LIVE, STATES, STEP, STEPS, WAITING
 from yiwang.security.access.api import Actor, may, require
 from yiwang.security.audit import api as audit
 from yiwang.security.audit.api import Record
@@ -50,8 +51,8 @@ def listing(actor: Actor, *, box: str, page: int) -> list[RequestView]:
     found = RequestRow.objects.filter(_mine(actor))
     boxes = {
         "mine": Q(consumer=actor.department),
-        "approve": Q(consumer=actor.department, state="internal"),
-        "answer": Q(provider=actor.department, state__in=("answering", "escalated", "supplementing", "consulting", "renewing")),
+        "approve": Q(consumer=actor.department, state="internal") | Q(provider=actor.department, state="countersigning") | _raised(actor),
+        "answer": Q(provider=actor.department, state__in=(*WAITING, "supplementing", "consulting", "renewing")),
         "rule": Q(state__in=("escalated", "referred")),
         "live": Q(state__in=LIVE),
         "all": Q(),
@@ -59,6 +60,12 @@ def listing(actor: Actor, *, box: str, page: int) -> list[RequestView]:
     start = (max(page, 1) - 1) * PAGE
     rows = found.filter(boxes.get(box, Q())).order_by("-made_at")
     return [one for one in _views(rows, actor, start) if one is not None]
+
+
+def _raised(actor: Actor) -> Q:
+    """Requests in use of data whose level was raised above what was signed for."""
+    live = RequestRow.objects.filter(provider=actor.department, state__in=LIVE, signed_level__lt=HIGHEST)
+    return Q(id__in=[row.id for row in live if _unsigned(row)])
 
 
 def _views(rows: QuerySet[RequestRow], actor: Actor, start: int) -> Iterable[RequestView | None]:
@@ -84,7 +91,9 @@ def view(row: RequestRow, actor: Actor, *, whole: bool = False) -> RequestView:
     clock = requesting.clock(row)
     keys = policies.grants_of(row.id) if whole and side == "consumer" else []
     steps = row.steps.all() if whole else ()
-    shown = resources.masks(row.resource, row.fields, purpose=row.purpose, department=row.consumer) if whole else {}
+    shown = {}
+    if whole:
+        shown = resources.masks(row.resource, row.fields, purpose=row.purpose, department=row.consumer, signed=row.signed_level)
     return RequestView(
         id=row.id,
         no=row.no,
@@ -123,7 +132,15 @@ def view(row: RequestRow, actor: Actor, *, whole: bool = False) -> RequestView:
             for one in steps
         ),
         keys=tuple(key_view(one) for one in keys),
+        unsigned=_unsigned(row),
     )
+
+
+def _unsigned(row: RequestRow) -> tuple[ResourceField, ...]:
+    """Fields that wait for the head of the provider, once its officer has agreed."""
+    if row.state not in ("countersigning", *LIVE):
+        return ()
+    return resources.above(row.resource, row.fields, signed=row.signed_level)
 
 
 def _actions(row: RequestRow, actor: Actor) -> tuple[RequestAction, ...]:
@@ -134,6 +151,8 @@ def _actions(row: RequestRow, actor: Actor) -> tuple[RequestAction, ...]:
         if state != row.state or step.side == "system" or not rights.permitted(row, step, actor):
             continue
         if step.other and actor.account_id in row.writers:
+            continue
+        if name == "countersign" and not _unsigned(row):
             continue
         if (name == "supplement" and row.supplemented) or (
             name == "extend" and (row.extended or not resources.terms(row.share).extension.amount)

@@ -13,6 +13,7 @@ STATES: Final[Mapping[str, str]] = {
     "internal": "待本部门审签",
     "answering": "待提供部门答复",
     "supplementing": "待补正",
+    "countersigning": "待提供部门负责人审签",
     "escalated": "逾期未答复,已督办",
     "agreed": "已同意,待开通",
     "refused": "不同意",
@@ -27,7 +28,8 @@ STATES: Final[Mapping[str, str]] = {
     "withdrawn": "已撤回",
 }
 LIVE: Final = ("issued", "in_use", "renewing")  # the gateways let calls through
-WAITING: Final = ("answering", "escalated")  # the provider's clock runs
+WAITING: Final = ("answering", "countersigning", "escalated")  # the provider's clock runs
+HIGHEST: Final = 4  # what a head's signature and a ruling cover
 HIDDEN: Final = ("draft", "internal")  # not yet the provider's business
 
 
@@ -55,6 +57,8 @@ STEP: Final[Mapping[str, Step]] = {
     "resupply": Step("补正后再送", "consumer", "sharing.request"),
     "extend": Step("批准延期答复", "provider", "sharing.approve", ("note",)),
     "agree": Step("同意共享", "provider", "sharing.answer"),
+    "countersign": Step("负责人审签同意", "provider", "sharing.approve"),
+    "reconsider": Step("退回经办人再议", "provider", "sharing.approve", ("note",)),
     "refuse": Step("不同意", "provider", "sharing.answer", ("ground", "note")),
     "escalate": Step("逾期督办", "system", ""),
     "dispute": Step("提出争议", "consumer", "sharing.request", ("note",)),
@@ -83,10 +87,13 @@ def _table() -> dict[tuple[str, str], str]:
         ("supplementing", "resupply"): "answering",
         ("answering", "extend"): "answering",
         ("answering", "escalate"): "escalated",
+        ("countersigning", "countersign"): "agreed",
+        ("countersigning", "reconsider"): "answering",
+        ("countersigning", "escalate"): "escalated",
         ("escalated", "rule_agree"): "agreed",
         ("escalated", "rule_refuse"): "upheld",
         ("refused", "dispute"): "consulting",
-        ("consulting", "agree"): "agreed",
+        ("consulting", "agree"): "countersigning",
         ("consulting", "refer"): "referred",
         ("referred", "rule_agree"): "agreed",
         ("referred", "rule_refuse"): "upheld",
@@ -96,8 +103,11 @@ def _table() -> dict[tuple[str, str], str]:
         ("renewing", "renew"): "in_use",
         ("renewing", "decline_renewal"): "in_use",
     }
-    table |= {(state, "withdraw"): "withdrawn" for state in ("draft", "internal", "answering", "supplementing", "escalated", "consulting")}
-    table |= {(state, step): after for state in WAITING for step, after in (("agree", "agreed"), ("refuse", "refused"))}
+    table |= {(state, "withdraw"): "withdrawn" for state in ("draft", "internal", *WAITING, "supplementing", "consulting")}
+    table |= {
+        (state, step): after for state in ("answering", "escalated") for step, after in (("agree", "countersigning"), ("refuse", "refused"))
+    }
+    table |= {(state, "countersign"): state for state in LIVE}  # a level was raised meanwhile
     table |= {(state, "ask_renewal"): "renewing" for state in ("issued", "in_use")}
     table |= {(state, "issue"): state for state in LIVE}  # further keys, rotation
     table |= {(state, step): after for state in LIVE for step, after in (("expire", "expired"), ("stop", "revoked"), ("revoke", "revoked"))}

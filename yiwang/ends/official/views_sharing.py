@@ -33,6 +33,7 @@ NAMES = (
     gettext_noop("撤销授权"), gettext_noop("逐条查询"), gettext_noop("整体下载"), gettext_noop("变更订阅"), gettext_noop("疑似批量试探"),
     gettext_noop("办件编号不存在"), gettext_noop("调用日志异常"), gettext_noop("HMAC-SM3(平台生成密钥,只显示一次)"),
     gettext_noop("SM2(本单位自备公钥)"),
+    gettext_noop("待提供部门负责人审签"), gettext_noop("负责人审签同意"), gettext_noop("退回经办人再议"),
 )  # fmt: skip
 BOXES = (
     ("mine", gettext_noop("我部门的申请")), ("approve", gettext_noop("待我审签")), ("answer", gettext_noop("待我部门答复")),
@@ -46,12 +47,16 @@ REFUSALS = {
     "scraping": gettext_noop("疑似批量试探"), "no_such_resource": gettext_noop("没有这项资源"), "too_large": gettext_noop("一次查询过多"),
 }  # fmt: skip
 TONES = {
-    "draft": "plain", "internal": "hold", "answering": "hold", "supplementing": "hold", "escalated": "bad", "agreed": "ok",
+    "draft": "plain", "internal": "hold", "answering": "hold", "supplementing": "hold", "countersigning": "hold",
+    "escalated": "bad", "agreed": "ok",
     "refused": "bad",
     "consulting": "hold", "referred": "hold", "upheld": "bad", "issued": "ok", "in_use": "ok", "renewing": "ok", "expired": "plain",
     "revoked": "bad", "withdrawn": "plain",
 }  # fmt: skip
-QUIET = {"withdraw", "give_back", "refuse", "supplement", "extend", "rule_refuse", "decline_renewal", "stop", "revoke", "dispute", "refer"}
+QUIET = {
+    "withdraw", "give_back", "reconsider", "refuse", "supplement", "extend", "rule_refuse", "decline_renewal", "stop", "revoke", "dispute",
+    "refer",
+}  # fmt: skip
 
 
 @policy("sharing.view")
