@@ -67,8 +67,8 @@ def test_psi_is_zero_for_the_same_and_grows():
 
 def test_scores_are_means_and_weights():
     made = [Result("a", "a", "not_null", "0201", ("x",), 10, 1), Result("b", "b", "mobile", "0302", ("x", "y"), 10, 5)]
-    found = scoring.scores(made)
+    found = scoring.scores(made, how=scoring.shipped())
     assert found.dimensions == {"02": 0.9, "03": 0.5, "06": 1.0} and found.fields == {"x": 0.7, "y": 0.5}
     assert found.overall == round((0.2 * 0.9 + 0.3 * 0.5 + 0.05) / 0.55, 6) and found.grade == "red"
-    assert [scoring.grade(one) for one in (1.0, 0.96, 0.5, None)] == ["green", "yellow", "red", "none"]
+    assert [scoring.grade(one, scoring.shipped()) for one in (1.0, 0.96, 0.5, None)] == ["green", "yellow", "red", "none"]
     assert scoring.department([(90, {"02": 1.0}), (10, {"02": 0.5})]) == {"02": 0.95}

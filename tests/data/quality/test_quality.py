@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from tests.data.conftest import citizen, staff
 from yiwang.data.checks.api import RuleInvalid
+from yiwang.data.lake import api as lake
 from yiwang.data.quality import api as quality
 from yiwang.data.quality import rulebook
 from yiwang.data.quality.models import CorrectionRow, FailingRow, RunRow
@@ -37,7 +38,8 @@ def result(run, code):
 def test_every_register_has_rules_that_can_run():
     for one in rulebook.books():
         rulebook.checked(one, one.rules)
-    assert {one.resource for one in rulebook.books()} == {one.name for one in registers.registers()}
+    themes = {f"lake-{one}" for one in lake.datasets()}
+    assert {one.resource for one in rulebook.books()} == {one.name for one in registers.registers()} | themes
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "registers"])

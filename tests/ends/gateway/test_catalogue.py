@@ -1,4 +1,4 @@
-"""The catalogue's newer operations: looking at data, code tables, duties, what is late."""
+"""Operations of data officers: looking at data, code tables, duties, what is late; weights of quality."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,3 +38,14 @@ def test_code_tables_and_duties(sign_in):
     officer.post("/catalogue/duties/health.milk", status=404, method="DELETE")
     assert officer.get("/catalogue/overdue") == []
     sign_in("retiree").get("/catalogue/overdue", 403)
+
+
+def test_weights_are_changed_by_the_data_bureau(sign_in):
+    bureau, police = sign_in("city.data"), sign_in("police.data")
+    held = bureau.get("/quality/scoring")[0]
+    given = {"weights": held["weights"], "green": 0.98, "yellow": 0.9, "note": "专班议定", "version": 0}
+    police.put("/quality/scoring", given, 403)
+    assert bureau.put("/quality/scoring", given)["version"] == 1
+    bureau.put("/quality/scoring", given, 409)
+    bureau.put("/quality/scoring", {**given, "green": 0.1, "version": 1}, 422)
+    assert [one["version"] for one in police.get("/quality/scoring")] == [1, 0]

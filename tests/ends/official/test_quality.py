@@ -101,3 +101,19 @@ def test_the_command(tmp_path, capsys):
     assert {one["code"]: one["rows"] for one in told["rules"]} == {"p": [1], "u": [1, 2], "a": [1]} and told["rows"] == 3
     assert main.main(call) == 1 and "fail" in capsys.readouterr().out
     assert main.main([*call, "--as-of", "gestern"]) not in (0, 1) or "--as-of" in capsys.readouterr().err
+
+
+def test_weights_are_changed_with_a_reason(sign_in, people):
+    page = sign_in("city.data").get("/office/quality/scoring").content.decode()
+    assert 'name="green"' in page and "随系统提供" in page
+    given = {"01": "0.2", "02": "0.2", "03": "0.2", "04": "0.2", "05": "0.1", "06": "0.1", "green": "0.98", "yellow": "0.9", "version": "0"}
+    client = sign_in("city.data")
+    refused = client.post("/office/quality/scoring", {**given, "04": "0.7", "note": "试试"})
+    assert refused.status_code == 422 and 'value="0.7"' in refused.content.decode() and "之和应为 1" in refused.content.decode()
+    assert client.post("/office/quality/scoring", {**given, "04": "many", "note": "试试"}).status_code == 422
+    assert client.post("/office/quality/scoring", {**given, "note": "专班议定"}).status_code == 302
+    assert client.post("/office/quality/scoring", {**given, "note": "晚了"}).status_code == 409
+    assert "专班议定" in client.get("/office/quality/scoring").content.decode()
+    police = sign_in("police.data")
+    assert 'name="green"' not in police.get("/office/quality/scoring").content.decode()
+    assert police.post("/office/quality/scoring", {**given, "note": "越权", "version": "1"}).status_code == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ __all__ = [
     "UnknownTable",
     "again",
     "ask",
+    "current",
     "datasets",
     "ensure_stream",
     "expire",
@@ -181,6 +182,16 @@ def history(dataset: str, *, key: Mapping[str, str], out: Path) -> list[dict[str
     from yiwang.data.lake import asking, shapes
 
     return asking.history(shapes.shape(dataset), key=key, out=out)
+
+
+def current(dataset: str, *, out: Path, columns: Sequence[str], most: int | None = None) -> pa.Table:
+    """Columns of the rows of a theme table that hold now, in the order of its key, the first `most` where given; personal data included.
+
+    Raises UnknownDataset, UnknownTable (nothing was published yet), BadQuery (no such column).
+    """
+    from yiwang.data.lake import asking, shapes
+
+    return asking.current(shapes.shape(dataset), out=out, columns=columns, most=most)
 
 
 def tables(out: Path) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,24 @@ def history(shape: Shape, *, key: Mapping[str, str], out: Path) -> list[dict[str
     with engines.embedded() as running:
         running.view("theme", [held.data])
         found: list[dict[str, Any]] = running.table(f"SELECT * FROM theme WHERE {where} ORDER BY version DESC", dict(key)).to_pylist()  # noqa: S608
+    return found
+
+
+def current(shape: Shape, *, out: Path, columns: Sequence[str], most: int | None = None) -> pa.Table:
+    """Columns of the rows that hold now, by key."""
+    held = publishing.current(out, shape.theme)
+    if held is None:
+        raise UnknownTable(name=shape.theme, known="无")
+    import pyarrow.parquet as parquet
+
+    strange = set(columns) - set(parquet.read_schema(held.data).names)
+    if strange:
+        raise BadQuery(name="current", cause=f"没有列 {'、'.join(sorted(strange))}")
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    chosen, keys = (", ".join(f'"{one}"' for one in names) for names in (columns, shape.key))
+    with engines.embedded() as running:
+        running.view("theme", [held.data])
+        found: pa.Table = running.table(f"SELECT {chosen} FROM theme WHERE valid_to IS NULL ORDER BY {keys}{limit}", {})  # noqa: S608
     return found
 
 

@@ -21,6 +21,9 @@ from yiwang.data.quality.report import (
     Rulebook,
     RulebookChanged,
     Scores,
+    Scoring,
+    ScoringChanged,
+    ScoringInvalid,
     Suggestion,
     Trial,
     UnknownResource,
@@ -29,7 +32,7 @@ from yiwang.data.quality.report import (
 from yiwang.data.quality.rulebook import KINDS
 from yiwang.data.quality.scoring import GRADES
 from yiwang.data.quality.values import Correction, CorrectionAnswered, CorrectionInvalid, CorrectionNotFound, Outcome
-from yiwang.security.access.api import Actor
+from yiwang.security.access.api import Actor, require
 from yiwang.standards.subjects import Subject
 
 __all__ = [
@@ -51,6 +54,9 @@ __all__ = [
     "Rulebook",
     "RulebookChanged",
     "Scores",
+    "Scoring",
+    "ScoringChanged",
+    "ScoringInvalid",
     "Suggestion",
     "Trial",
     "UnknownResource",
@@ -72,6 +78,8 @@ __all__ = [
     "run",
     "run_all",
     "save_rules",
+    "save_scoring",
+    "scoring_history",
     "tick",
     "todo",
 ]
@@ -118,6 +126,24 @@ def save_rules(resource: str, *, rules: Sequence[Mapping[str, Any]], note: str, 
         RuleInvalid: a rule cannot run, or no note. RulebookChanged: somebody was faster. UnknownResource. PermissionDenied.
     """
     return rulebook.save(resource, rules=rules, note=note, version=version, actor=actor)
+
+
+def scoring_history(actor: Actor) -> list[Scoring]:
+    """Every version of weights and limits, the one in force first; PermissionDenied without ``quality.view``."""
+    require(actor, "quality.view")
+    return scoring.history()
+
+
+def save_scoring(*, weights: Mapping[str, float], green: float, yellow: float, note: str, version: int, actor: Actor) -> Scoring:
+    """Change how scores are put together, for every resource from its next run on and for departments at once.
+
+    Args:
+        weights: by dimension, each 0 to 1, 1 in all. green, yellow: from which score (0 to 1). version: the one that was edited.
+
+    Raises:
+        ScoringInvalid: what and why. ScoringChanged: somebody was faster. PermissionDenied: no data officer of the data bureau.
+    """
+    return scoring.save(weights=weights, green=green, yellow=yellow, note=note, version=version, actor=actor)
 
 
 def overview(actor: Actor) -> list[DepartmentQuality]:

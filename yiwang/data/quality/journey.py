@@ -154,6 +154,8 @@ def _correct(row: CorrectionRow) -> None:
 
 def _correct_row(row: CorrectionRow) -> None:
     """The same for an order of a rule, which names its row by the register's own number."""
+    if rulebook.shipped()[row.resource].get("lake"):
+        raise CorrectionInvalid("这是主题库的数据,请在来源系统更正后重新归集,复检通过后自动办结;核实无误请选择「维持」。")
     register, key = registers.register(row.resource), read_key(row.key)
     column = row.element.rpartition(".")[2] if not catalogue.known(row.element) else catalogue.element(row.element).column
     if column == register.key_column:
@@ -279,4 +281,4 @@ def name_of(row: CorrectionRow) -> str:
     if catalogue.known(row.element):
         return catalogue.element(row.element).name
     titles = rulebook.shipped()[row.resource]["titles"]
-    return f"{registers.register(row.resource).title}·{titles.get(row.element.rpartition('.')[2], row.element)}"
+    return f"{rulebook.title(row.resource)}·{titles.get(row.element.rpartition('.')[2], row.element)}"

@@ -81,6 +81,25 @@ class RuleSetRow(models.Model):
         ]
 
 
+class ScoringRow(models.Model):
+    """A saved version of weights and limits; the shipped ones are version 0 and no row."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"changed_by": "account of the official", "changed_by_name": "the same, for reading"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    version = models.PositiveIntegerField(unique=True)
+    weights = models.JSONField()
+    green = models.FloatField()
+    yellow = models.FloatField()
+    note = models.CharField(max_length=300)
+    changed_by = models.CharField(max_length=100)
+    changed_by_name = models.CharField(max_length=100)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "quality_scoring"
+
+
 class RunRow(models.Model):
     """One run over a resource; ``profile`` is what drift compares with (distributions, no values of persons)."""
 
@@ -94,6 +113,7 @@ class RunRow(models.Model):
     seconds = models.FloatField(default=0)
     rows = models.BigIntegerField(default=0)
     rules_version = models.PositiveIntegerField(default=0)
+    scoring_version = models.PositiveIntegerField(default=0)
     available = models.BooleanField(default=True)
     accepted = models.BooleanField(default=False)
     overall = models.FloatField()

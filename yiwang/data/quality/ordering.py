@@ -1,4 +1,4 @@
-"""Correction orders that rules raise: in bulk, once for each row, closed when the row passes."""
+"""Correction orders that rules raise: in bulk, once for each row, at who brought the row; closed when the row passes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yiwang.base.clock.api import derive, now
 from yiwang.data.catalogue import api as catalogue
-from yiwang.data.quality import journey, rulebook, states
+from yiwang.data.quality import journey, rulebook, sources, states
 from yiwang.data.quality.models import CorrectionRow, FailingRow
 from yiwang.data.quality.report import OrdersInvalid, Raised
 from yiwang.data.registers import api as registers
@@ -36,6 +36,7 @@ def raise_orders(resource: str, *, rule: str, failing: Sequence[UUID], actor: Ac
             .order_by("place")
         )
         held = known(resource, rule, [row.key for row in rows])
+        owners = sources.owners(resource, [row.key for row in rows])
         opened = 0
         for row in rows:
             column = row.result.columns[-1]
@@ -43,7 +44,8 @@ def raise_orders(resource: str, *, rule: str, failing: Sequence[UUID], actor: Ac
             if before is not None and (before.state in journey.OPEN or before.held_value == row.values.get(column, "")):
                 continue
             order = CorrectionRow.objects.create(
-                element=element_of(resource, column), key=str(key_of(resource, row.key)), department=book.department,
+                element=element_of(resource, column), key=str(key_of(resource, row.key)),
+                department=owners.get(row.key, book.department),
                 held_value=row.values.get(column, ""), claimed_value="", reason=f"质量规则:{row.result.title}",
                 opened_by=f"rule:{resource}/{rule}"[:120], opened_by_name=f"数据质量检查({actor.name})"[:100], opened_at=at, due=due,
                 resource=resource, rule=rule, row_key=row.key, suggestions=row.suggestions,
@@ -79,6 +81,8 @@ def element_of(resource: str, column: str) -> str:
 
 def key_of(resource: str, key: str) -> Key:
     """How an order names a row: by the register's own kind of key where it is found by its number, else as a row."""
+    if sources.source(resource).dataset:
+        return Key("row", key)
     register = registers.register(resource)
     kind = next((one.kind for one in register.lookups if one.column == register.key_column and one.source == register.name), "row")
     return Key(kind, key)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from yiwang.data.catalogue import api as catalogue
-from yiwang.data.quality import ordering, rulebook, scoring
+from yiwang.data.quality import ordering, rulebook, scoring, sources
 from yiwang.data.quality.journey import OPEN
 from yiwang.data.quality.models import CorrectionRow, FailingRow, ResultRow, RunRow
 from yiwang.data.quality.report import (
@@ -25,16 +25,16 @@ from yiwang.data.quality.report import (
     UnknownResource,
     UnknownRule,
 )
-from yiwang.data.registers import api as registers
 from yiwang.security.access.api import Actor, may, require
 from yiwang.security.masking.api import mask
 
 PAGE: Final = 50
 _TREND: Final = 30
 _OPEN_LEVEL: Final = 1  # of GB/T 43697: shown as it is
+_HIDDEN_LEVEL: Final = 4  # shown to nobody in a list
 _MASKS: Final = (
     ("id_number", "id_number"), ("holder", "id_number"), ("subject_key", "id_number"), ("credit_code", "credit_code"), ("phone", "phone"),
-    ("address", "address"), ("account", "bank_account"), ("representative", "name"), ("name", "name"),
+    ("mobile", "phone"), ("address", "address"), ("account", "bank_account"), ("representative", "name"), ("name", "name"),
 )  # fmt: skip
 
 
@@ -57,11 +57,11 @@ def overview(actor: Actor) -> list[DepartmentQuality]:
     held: dict[str, list[RunRow]] = defaultdict(list)
     for row in _last():
         held[row.department].append(row)
-    made = []
+    made, how = [], scoring.in_force()
     for code, rows in held.items():
         dimensions = scoring.department((row.rows, row.dimensions) for row in rows)
-        overall = scoring.weighted(dimensions)
-        made.append(DepartmentQuality(code, len(rows), overall, scoring.grade(overall), dimensions))
+        overall = scoring.weighted(dimensions, how)
+        made.append(DepartmentQuality(code, len(rows), overall, scoring.grade(overall, how), dimensions))
     return sorted(made, key=lambda one: (one.overall, one.department))
 
 
@@ -141,13 +141,33 @@ def failing_ids(resource: str, rule: str, actor: Actor) -> Sequence[UUID]:
 
 def masked_key(book: Rulebook, key: str) -> str:
     """A row's number as a list shows it."""
-    return mask(key, _mask(registers.register(book.resource).key_column))
+    columns = sources.source(book.resource).key
+    parts = key.split(sources.JOINED) if len(columns) > 1 else [key]
+    return " ".join(mask(part, _mask(column)) for column, part in zip(columns, parts, strict=False))
 
 
 def masked(book: Rulebook, key: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Values by column as a list shows them: those of level 1 as they are, the others in part."""
-    levels = {one.column: one.level for one in catalogue.elements() if one.register == book.resource}
-    return {column: value if levels.get(column, 2) <= _OPEN_LEVEL else mask(value, _mask(column)) for column, value in values.items()}
+    """Values by column as a list shows them, by the level confirmed in the catalogue: 1 as it is, 2 and 3 in part, 4 not at all.
+
+    A column that the catalogue does not know is shown in part.
+    """
+    fields = _confirmed(book.resource)
+    return {column: _shown(value, column, fields.get(column)) for column, value in values.items()}
+
+
+def _shown(value: str, column: str, field: catalogue.Field | None) -> str:
+    level = field.level if field else _OPEN_LEVEL + 1
+    if level <= _OPEN_LEVEL:
+        return value
+    return mask(value, (field.mask if field else "") or _mask(column), level="hidden" if level >= _HIDDEN_LEVEL else "partial")
+
+
+def _confirmed(resource: str) -> dict[str, catalogue.Field]:
+    """The fields of the resource in force whose rows these are, by column; {} where the catalogue has none."""
+    one = sources.source(resource)
+    wanted = f"lake:{one.dataset}" if one.dataset else f"register:{resource}"
+    found = next((each for each in catalogue.resources() if each.source == wanted), None)
+    return {field.name: field for field in found.fields} if found else {}
 
 
 def _mask(column: str) -> str:

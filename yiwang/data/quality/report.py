@@ -47,6 +47,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Scoring:
+    """How scores are put together: weights by dimension (they sum to 1), and from which score a resource is green or yellow.
+
+    Version 0 is what is shipped; a changed one names who changed it, when and why.
+    """
+
+    version: int
+    weights: Mapping[str, float]
+    green: float
+    yellow: float
+    note: str = ""
+    changed_by_name: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """0 … 1: overall with its grade, by dimension (two digits), by field."""
 
@@ -162,6 +178,18 @@ class RulebookChanged(Conflict):
     """规则已被别人改过,请刷新后在新版本上修改。"""
 
     code = "rulebook_changed"
+
+
+class ScoringInvalid(InvalidInput):
+    """权重或界限不对。"""
+
+    code = "scoring_invalid"
+
+
+class ScoringChanged(Conflict):
+    """权重和界限已被别人改过,请刷新后在新版本上修改。"""
+
+    code = "scoring_changed"
 
 
 class OrdersInvalid(InvalidInput):

@@ -36,8 +36,8 @@ KINDS: Final[Mapping[str, str]] = {
 
 @cache
 def shipped() -> Mapping[str, Mapping[str, Any]]:
-    """What ``rules.json`` says, by resource."""
-    told = json.loads(Path(__file__).with_name("rules.json").read_text("utf-8"))
+    """What ``rules.json`` says of registers and ``lake_rules.json`` of theme tables of the lake, by resource."""
+    told = [one for name in ("rules.json", "lake_rules.json") for one in json.loads(Path(__file__).with_name(name).read_text("utf-8"))]
     return {one["resource"]: one for one in told}
 
 
@@ -63,9 +63,17 @@ def books() -> list[Rulebook]:
 
 
 def _made(resource: str, row: RuleSetRow | None) -> Rulebook:
-    held, register = shipped()[resource], registers.register(resource)
+    held = shipped()[resource]
+    register = None if held.get("lake") else registers.register(resource)
+    title, department = (register.title, register.department) if register else (held["title"], held["department"])
     rules = tuple(row.rules) if row else tuple(held["rules"])
-    return Rulebook(resource, register.title, register.department, row.version if row else 0, held["types"], held["titles"], rules)
+    return Rulebook(resource, title, department, row.version if row else 0, held["types"], held["titles"], rules)
+
+
+def title(resource: str) -> str:
+    """A resource's Chinese name."""
+    held = shipped()[resource]
+    return str(held["title"]) if held.get("lake") else registers.register(resource).title
 
 
 def definition(book_: Rulebook, rules: Iterable[Told]) -> Definition:

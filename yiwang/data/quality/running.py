@@ -13,7 +13,7 @@ from django.db import transaction
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit
 from yiwang.data.catalogue import api as catalogue
-from yiwang.data.quality import ordering, queries, rulebook, scoring, snapshots
+from yiwang.data.quality import ordering, queries, rulebook, scoring, snapshots, sources
 from yiwang.data.quality.models import FailingRow, ResultRow, RunRow
 from yiwang.data.quality.report import QualityRun, Result, Rulebook, Told, Trial
 from yiwang.data.quality.suggesting import suggest
@@ -44,13 +44,15 @@ def run(resource: str, *, actor: Actor) -> QualityRun:
     except RegistersUnavailable:
         return _unavailable(book, actor)
     results = [one.result for one in measured]
-    found = scoring.scores(results)
+    how = scoring.in_force()
+    found = scoring.scores(results, how=how)
     drifted = any(one.kind == "drift" and one.failed for one in results)
     with transaction.atomic():
         row = RunRow.objects.create(
             resource=resource, department=book.department, as_of=at.date(), started_at=at, rows=len(table), rules_version=book.version,
-            accepted=not drifted, overall=found.overall, grade=found.grade, dimensions=dict(found.dimensions), fields=dict(found.fields),
-            profile=profile, started_by=actor.account_id or actor.kind, seconds=round(time.monotonic() - begin, 3),
+            scoring_version=how.version, accepted=not drifted, overall=found.overall, grade=found.grade, dimensions=dict(found.dimensions),
+            fields=dict(found.fields), profile=profile, started_by=actor.account_id or actor.kind,
+            seconds=round(time.monotonic() - begin, 3),
         )  # fmt: skip
         _keep(row, measured, table)
         passing = {one.rule["code"]: _keys(table, one.rows) for one in measured}
@@ -61,10 +63,11 @@ def run(resource: str, *, actor: Actor) -> QualityRun:
 
 
 def run_all() -> int:
-    """Check every resource; one that fails to answer is told as such and does not stop the others. Returns how many."""
-    for one in rulebook.books():
+    """Check every resource that has rows; one that fails to answer is told as such and does not stop the others. Returns how many."""
+    books = [one for one in rulebook.books() if not sources.source(one.resource).dataset or sources.published(one.resource)]
+    for one in books:
         run(one.resource, actor=SYSTEM)
-    return len(rulebook.books())
+    return len(books)
 
 
 def attempt(resource: str, rule: Told, *, actor: Actor) -> Trial:
@@ -76,7 +79,7 @@ def attempt(resource: str, rule: Told, *, actor: Actor) -> Trial:
     one = measured[0]
     detail = {"rule": str(rule["code"]), "kind": str(rule["kind"]), "rows": len(table), "legal_basis": BASIS}
     with transaction.atomic():
-        record(Record("quality.try", actor, "register", resource, detail=detail))
+        record(Record("quality.try", actor, _kind(resource), resource, detail=detail))
     rows = table.take(one.rows[:10]).to_pylist() if one.rows else []
     examples = tuple(queries.masked(book, row.pop(snapshots.KEY), _texts(row)) for row in rows)
     return Trial(one.result.looked, one.result.failed, examples, one.result.note)
@@ -101,11 +104,12 @@ def _measured(
 
 
 def _unavailable(book: Rulebook, actor: Actor) -> QualityRun:
-    found = scoring.scores([Result("answers", "可访问", "answers", scoring.ACCESSIBLE, (), 1, 1)], available=False)
+    how = scoring.in_force()
+    found = scoring.scores([Result("answers", "可访问", "answers", scoring.ACCESSIBLE, (), 1, 1)], how=how, available=False)
     with transaction.atomic():
         row = RunRow.objects.create(
             resource=book.resource, department=book.department, as_of=now().date(), started_at=now(), rules_version=book.version,
-            available=False, overall=0, grade=found.grade, dimensions={scoring.ACCESSIBLE[:2]: 0.0},
+            scoring_version=how.version, available=False, overall=0, grade=found.grade, dimensions={scoring.ACCESSIBLE[:2]: 0.0},
             started_by=actor.account_id or actor.kind,
         )  # fmt: skip
         _record(row, book, actor, 0)
@@ -118,7 +122,12 @@ def _record(row: RunRow, book: Rulebook, actor: Actor, closed: int) -> None:
         "rules_version": book.version, "rows": row.rows, "available": row.available, "grade": row.grade, "closed": closed,
         "compared_with": read, "legal_basis": BASIS, "department": row.department,
     }  # fmt: skip
-    record(Record("quality.run", actor, "register", row.resource, detail=detail))
+    record(Record("quality.run", actor, _kind(row.resource), row.resource, detail=detail))
+
+
+def _kind(resource: str) -> str:
+    """How the audit names what was read."""
+    return "theme_table" if sources.source(resource).dataset else "register"
 
 
 def _keep(row: RunRow, measured: Sequence[Measured], table: pyarrow.Table) -> None:

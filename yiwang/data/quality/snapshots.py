@@ -1,11 +1,13 @@
-"""A register as an Arrow table, read in chunks; empty texts are no values."""
+"""A register or a theme table of the lake as an Arrow table; empty texts are no values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from yiwang.data.lake import api as lake
+from yiwang.data.quality import sources
 from yiwang.data.quality.rulebook import shipped
 from yiwang.data.registers import api as registers
 from yiwang.data.registers.api import Ask
@@ -21,11 +23,13 @@ def snapshot(resource: str, columns: Sequence[str], *, most: int | None = None) 
     """The columns and ``KEY``, the row's number in its register, in the order of the keys; the first ``most`` rows where given.
 
     Raises:
-        RegistersUnavailable: the register is switched off or does not answer.
+        RegistersUnavailable: the register is switched off or does not answer. UnknownTable: nothing came into the theme table yet.
     """
     import pyarrow
 
     types = shipped()[resource]["types"]
+    if sources.source(resource).dataset:
+        return _of_lake(resource, columns, types, most)
     schema = pyarrow.schema([(KEY, pyarrow.string()), *((name, _arrow(types[name])) for name in columns)])
     batches, after, read = [], "", 0
     while True:
@@ -44,8 +48,26 @@ def snapshot(resource: str, columns: Sequence[str], *, most: int | None = None) 
             return pyarrow.Table.from_batches(batches, schema=schema)
 
 
+def _of_lake(resource: str, columns: Sequence[str], types: Mapping[str, str], most: int | None) -> pyarrow.Table:
+    """The rows of a theme table that hold now."""
+    import pyarrow
+    import pyarrow.compute as compute
+
+    one = sources.source(resource)
+    found = lake.current(one.dataset, out=sources.folder(), columns=list(dict.fromkeys([*one.key, *columns])), most=most)
+    made = {KEY: sources.joined_key(found, one.key)}
+    for name in columns:
+        column = found.column(name).cast(_arrow(types[name]))
+        empty = compute.equal(column, "") if types[name] == "text" else None
+        made[name] = column if empty is None else compute.if_else(empty, pyarrow.scalar(None, column.type), column)
+    return pyarrow.table(made)
+
+
 def refreshed(resource: str) -> datetime | None:
-    """When its owner loaded the register last."""
+    """When its owner loaded the register last, or the theme table was made."""
+    if sources.source(resource).dataset:
+        told = sources.published(resource)
+        return datetime.fromisoformat(str(told["made_at"])) if told else None
     register = registers.register(resource)
     asked = Ask(resource, register.lookups[0].kind, (), (register.key_column,))
     state = registers.read([asked]).states.get(resource)

@@ -104,6 +104,7 @@ urlpatterns = [
     path("tables/<slug:room>/<str:name>/import", views_tables.load, name="table_import"),
     path("tables/<slug:room>/<str:name>/steps/<slug:action>", views_tables.step, name="table_step"),
     path("quality", views_quality.index, name="quality"),
+    path("quality/scoring", views_quality.scoring, name="quality_scoring"),
     path("quality/<slug:resource>", views_quality.report, name="quality_report"),
     path("quality/<slug:resource>/run", views_quality.run, name="quality_run"),
     path("quality/<slug:resource>/accept", views_quality.accept, name="quality_accept"),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.base.pages.api import FieldView, bars
 from yiwang.data.quality import api as quality
@@ -79,6 +79,53 @@ def index(request: HttpRequest) -> HttpResponse:
         "resources": [(one, _grade(one.score, one.grade)) for one in quality.figures(actor)],
     }
     return page(request, "quality", context, tab="quality")
+
+
+@policy("quality.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def scoring(request: HttpRequest) -> HttpResponse:
+    """Weights and limits with all their versions; the data bureau changes them with a reason. What was typed stays."""
+    actor, error, status = actor_of(request), "", 200
+    versions = quality.scoring_history(actor)
+    held = versions[0]
+    typed = {code: f"{share:g}" for code, share in held.weights.items()} | {
+        "green": f"{held.green:g}",
+        "yellow": f"{held.yellow:g}",
+        "note": "",
+    }
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "").strip()[:300] for name in typed}
+        version = request.POST.get("version", "")
+        try:
+            given = {name: _share(typed[name]) for name in typed if name != "note"}
+            weights = {code: given[code] for code in held.weights}
+            seen = int(version) if version.isdecimal() and len(version) < 9 else -1
+            quality.save_scoring(
+                weights=weights, green=given["green"], yellow=given["yellow"], note=typed["note"], version=seen, actor=actor
+            )
+        except (InvalidInput, Conflict) as refused:
+            error, status = refused.message, refused.status
+        else:
+            messages.success(request, _("已保存。各资源从下次检查起按新的权重和界限评分。"))
+            return redirect("official:quality_scoring")
+    names = quality.dimensions()
+    context = {
+        "versions": [
+            (one, [(words.named(names[code]), f"{share:g}") for code, share in one.weights.items()], f"{one.green:g}", f"{one.yellow:g}")
+            for one in versions
+        ],
+        "fields": [(code, words.named(name), typed[code]) for code, name in names.items()],
+        "typed": typed, "version": held.version, "error": error, "may_edit": may(actor, "quality.edit", department="data"),
+    }  # fmt: skip
+    return page(request, "quality_scoring", context, tab="quality", status=status)
+
+
+def _share(text: str) -> float:
+    """A number that was typed. InvalidInput names it."""
+    try:
+        return float(text)
+    except ValueError as wrong:
+        raise InvalidInput(_("「%(value)s」不是数,请改为数字。") % {"value": text}) from wrong
 
 
 @policy("quality.view")

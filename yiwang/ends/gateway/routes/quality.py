@@ -42,10 +42,33 @@ class QualityRowsChosen(Schema):
     rows: list[UUID] = []
 
 
+class QualityScoring(Schema):
+    """Weights by dimension (1 in all), from which score green and yellow begin, why, and the version that was edited."""
+
+    weights: dict[str, float]
+    green: float
+    yellow: float
+    note: str
+    version: int
+
+
 @router.get("/quality/departments", auth=Signed("quality.view"), response=list[quality.DepartmentQuality])
 def list_quality_departments(request: HttpRequest) -> Any:
     """Scores of all departments by the six dimensions, the worst first."""
     return quality.overview(request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/quality/scoring", auth=Signed("quality.view"), response=list[quality.Scoring])
+def list_quality_scoring(request: HttpRequest) -> Any:
+    """Every version of weights and limits, the one in force first."""
+    return quality.scoring_history(request.actor)  # type: ignore[attr-defined]
+
+
+@router.put("/quality/scoring", auth=Signed("quality.edit"), response=quality.Scoring)
+def save_quality_scoring(request: HttpRequest, body: QualityScoring) -> Any:
+    """Change weights and limits for the whole city, with a reason; officers of the data bureau only."""
+    given = body.dict()
+    return quality.save_scoring(**given, actor=request.actor)  # type: ignore[attr-defined]
 
 
 @router.get("/quality/resources", auth=Signed("quality.view"), response=list[quality.QualityFigure])
