@@ -25,7 +25,9 @@ def small():
 
 def judged(texts, labels, model):
     answers = list(model.classify(texts))
-    return models.judge_answers("自测", answers, how="held_out", fingerprint="0" * 64, truth=labels, ids=[str(n) for n in range(len(texts))])
+    return models.judge_answers(
+        "自测", answers, how="held_out", fingerprint="0" * 64, truth=labels, ids=[str(n) for n in range(len(texts))]
+    )
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any, Final
 from yiwang.standards.errors import YiwangError
 from yiwang.support.models import files
 from yiwang.support.models.errors import BadTestSet, ModelLacksCard, NotAModel
-from yiwang.support.models.tables import TestSet
+from yiwang.support.models.tables import TestRow, TestSet
 from yiwang.support.models.values import Answered, Judged, Judgement
 
 PROBE: Final = "小区门口的路灯不亮已经三天了,晚上走路看不清,请派人来修。"
@@ -165,13 +165,14 @@ def judge_asked(model: Any, test: TestSet, corpus: Sequence[tuple[str, str]], na
     found = [retrieval.ask(index, one.text, weights=model, most=10) for one in test.rows]
     rows, own, foreign = [], [], []
     for one, said in zip(test.rows, found, strict=True):
-        mark = retrieval.rouge_l(said.answer, one.answer) if one.docid and not said.refused else float(said.refused and not one.docid)
+        mark = float(said.refused != bool(one.docid) and (not one.docid or _held(said, one)))
         rows.append(Judged(one.row_id, "refused" if said.refused else "answered", mark, said.confidence, -1, one.region, one.group))
         (own if one.docid else foreign).append((one, said))
     ranked, right = [said.documents for _one, said in own], [one.docid for one, _said in own]
     scores = {
         "right_first": retrieval.recall_at(ranked, right, 1),
         "in_ten": retrieval.recall_at(ranked, right, 10),
+        "held": sum(_held(said, one) for one, said in own) / max(len(own), 1),
         "rouge_l": sum(retrieval.rouge_l(said.answer, one.answer) for one, said in own) / max(len(own), 1),
         "auroc": retrieval.auroc([said.confidence for _one, said in own], [said.confidence for _one, said in foreign]),
         "refused_own": sum(said.refused for _one, said in own) / max(len(own), 1),
@@ -179,6 +180,11 @@ def judge_asked(model: Any, test: TestSet, corpus: Sequence[tuple[str, str]], na
     }
     kept = {key: round(value, 4) for key, value in scores.items() if math.isfinite(value)}
     return Judgement(name, "held_out", test.fingerprint, kept, tuple(rows), (), test.left_out)
+
+
+def _held(said: Any, one: TestRow) -> bool:
+    """Whether the passage that is shown holds the answer, wherever the words that were picked begin and end."""
+    return said.source == one.docid and "".join(one.answer.split()) in "".join(said.passage.split())
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -87,6 +87,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "gain": "比不用模型高",
     "right_first": "首个文档命中",
     "in_ten": "前十命中",
+    "held": "段落含答案",
     "rouge_l": "答案 ROUGE-L",
     "auroc": "拒答 AUROC",
     "refused_foreign": "无答案时拒答",

@@ -22,6 +22,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "region": ("region", "区划", "地区"),
     "group": ("group", "人群", "组别"),
 }
+NAMES: Final[Mapping[str, str]] = {"text": "内容", "label": "类别", "docid": "文档编号", "answer": "答案"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def read(data: bytes, *, needed: Sequence[str], filled: Sequence[str], most: int
         row = TestRow(**{**cells, "row_id": cells["row_id"] or str(line)})
         empty = next((name for name in filled if not getattr(row, name)), "")
         if empty:
-            bad.append((line, f"没有{ALIASES[empty][-1]}"))
+            bad.append((line, f"没有{NAMES[empty]}"))
         elif len(row.text) > LONGEST:
             bad.append((line, f"超过 {LONGEST:,} 个字"))
         elif row.row_id in seen:
