@@ -20,4 +20,3 @@ class HotlineConfig(AppConfig):
             register_rows(kind, loader)
         models.declare(learning.KEY, owner=learning.owner())
         register_citations("hotline", citing.cited)
-        register_citations("hotline", citing.cited)

@@ -100,7 +100,6 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     return _told(row, code)
 
 
-def digest(no: str, code: str) -> str:
 def _placed(draft: NewTicket) -> NewTicket:
     """Where it is, surest first: a point in the city, a place known by its name, a street from the list; and what the place is called."""
     point = (draft.lat, draft.lon) if draft.lat is not None and draft.lon is not None else None
@@ -114,6 +113,7 @@ def _placed(draft: NewTicket) -> NewTicket:
     return replace(draft, region=region, place=draft.place.strip() or called)
 
 
+def digest(no: str, code: str) -> str:
     """What is kept of a query code."""
     return keys.pseudonym(f"{no}:{code}", use="hotline code")
 
