@@ -19,6 +19,7 @@ from yiwang.ends.gateway.routes import (
     lineage,
     matter_desk,
     matters,
+    models,
     officials,
     opening,
     policies,
@@ -54,4 +55,5 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", opening.router),
     ("", tables.router),
     ("", hotline.router),
+    ("", models.router),
 )
