@@ -30,6 +30,9 @@ VARIABLES = (
     Variable("YIWANG_MASTER_KEY", "", "64 hex digits that encrypt the signing keys at rest. Empty: made once and kept under YIWANG_VAR."),
     Variable("YIWANG_HTTPS", "0", "1 when a proxy in front ends TLS: cookies become secure and plain requests are redirected."),
     Variable(
+        "YIWANG_TRUSTED_PROXIES", "", "Addresses or networks of proxies in front, commas between: their X-Forwarded-For says who called."
+    ),
+    Variable(
         "YIWANG_DEMO", "1", "1: the demonstration city may be loaded and its accounts are shown on the sign-in page. Set 0 in production."
     ),
     Variable("YIWANG_REGION", "990100", "Division code of the installation's own region."),

@@ -1,7 +1,8 @@
-"""Who is asking, may they ask this, and how a refusal looks: three small steps around every request."""
+"""Who is asking, may they ask this, and how a refusal looks: small steps around every request."""
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import time
 from collections.abc import Callable
@@ -20,6 +21,39 @@ from yiwang.support.identity.api import NotEntitled, act_for, actor_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 _log = logging.getLogger("yiwang.requests")
+
+
+class ProxyMiddleware:
+    """Who called, where proxies of the operator stand in front: the last address of ``X-Forwarded-For`` that is none of theirs.
+
+    From anybody else the header says nothing: whoever calls could write it.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+        self.trusted = [ipaddress.ip_network(one, strict=False) for one in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the caller's address where everybody looks for it."""
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        said = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+        while self.trusted and said and self._trusts(address):
+            address = said.pop()
+            if not _is_address(address):
+                break  # a proxy that writes no address: better the nonsense than somebody else's address
+        request.META["REMOTE_ADDR"] = address[:100]
+        return self.respond(request)
+
+    def _trusts(self, address: str) -> bool:
+        return _is_address(address) and any(ipaddress.ip_address(address) in network for network in self.trusted)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class LanguageMiddleware:

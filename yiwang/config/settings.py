@@ -38,7 +38,9 @@ INSTALLED_APPS = [
     *rooms.installed(),
 ]
 
+TRUSTED_PROXIES = tuple(filter(None, (one.strip() for one in environment.read("YIWANG_TRUSTED_PROXIES").split(","))))
 MIDDLEWARE = [
+    "yiwang.config.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

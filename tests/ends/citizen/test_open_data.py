@@ -131,16 +131,18 @@ def test_keys_are_shown_once(browser):
 def test_the_desk_makes_checks_approves_and_opens(city):
     maker, second = desk("urban.data"), desk("urban.approver")
     made = maker.post("/office/opening/sets/parks")["Location"]
+    assert "排队生成" in text(maker.get(made)) and "刷新看看" in text(maker.get(made))
+    assert opening.make_asked() == 1
     assert "开放前检查" in text(maker.get(made))
-    assert second.post(made, {"act": "check", "lock": "1"}).status_code == 422
-    assert maker.post(made, {"act": "check", "lock": "1"}).status_code == 302
+    assert second.post(made, {"act": "check", "lock": "2"}).status_code == 422
+    assert maker.post(made, {"act": "check", "lock": "2"}).status_code == 302
     assert "没有发现问题" in text(maker.get(made))
-    text(maker.post(made, {"act": "approve", "lock": "2"}), 422)
-    assert second.post(made, {"act": "approve", "lock": "2"}).status_code == 302
+    text(maker.post(made, {"act": "approve", "lock": "3"}), 422)
+    assert second.post(made, {"act": "approve", "lock": "3"}).status_code == 302
     text(maker.post(made, {"act": "open", "lock": "1"}), 422)
-    assert maker.post(made, {"act": "open", "lock": "3"}).status_code == 302
+    assert maker.post(made, {"act": "open", "lock": "4"}).status_code == 302
     assert Release.objects.get().state == "open"
-    text(maker.post(made, {"act": "withdraw", "lock": "4"}), 422)
+    text(maker.post(made, {"act": "withdraw", "lock": "5"}), 422)
     assert "parks" in text(maker.get("/office/opening")) and text(maker.get("/office/opening/sets/parks"))
     for stranger in (desk("market.data"), desk("urban.clerk"), Client()):
         assert stranger.get(made).status_code in (302, 403)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from yiwang.data.opening import datastore, definitions, feeds, files, keys, offers, queries, releases, voices
+from yiwang.data.opening import datastore, definitions, feeds, files, keys, offers, queries, releases, voices, working
 from yiwang.data.opening.errors import (
     BudgetSpent,
     EmptyCart,
@@ -58,10 +58,10 @@ __all__ = [
     "HoldsPersonalData", "KeyView", "NoSuchRelease", "NoSuchSet", "NotSafe", "OfferIncomplete", "OfferView", "OpenSet", "OpenSetLine",
     "OpenVersion", "OpeningNeedsReason", "Quota", "ReleaseView", "SameOpener", "Slice", "StaleRelease", "TooManyCalls", "TooManyKeys",
     "UnfinishedRelease", "UnknownColumn", "UnknownFormat", "UnreadableDefinition", "UnreadableOffer", "VoiceView", "WrongKey",
-    "WrongReleaseStep", "answer", "bundle", "count_call", "data_set", "desk", "feed", "file", "give_feedback", "history", "issue_key",
-    "judge_offer", "keys_of", "offer_data", "offer_reuse", "offers_waiting", "open_shipped", "outlines", "prepare", "preview", "provide",
-    "quality_of", "release", "release_rows", "request_data", "revoke_key", "rows", "search", "shown_offers", "social_file",
-    "social_rows", "step", "voices_of", "voices_waiting", "words",
+    "WrongReleaseStep", "answer", "ask_release", "bundle", "count_call", "data_set", "desk", "feed", "file", "give_feedback",
+    "history", "issue_key", "judge_offer", "keys_of", "make_asked", "offer_data", "offer_reuse", "offers_waiting", "open_shipped",
+    "outlines", "prepare", "preview", "provide", "quality_of", "release", "release_rows", "request_data", "revoke_key", "rows",
+    "search", "shown_offers", "social_file", "social_rows", "step", "voices_of", "voices_waiting", "words",
 ]  # fmt: skip
 
 MOST_SETS = 20  # in one bundle
@@ -242,8 +242,22 @@ def release_rows(release_id: UUID, *, actor: Actor, limit: int = 20) -> Slice:
     return queries.release_rows(release_id, actor=actor, limit=min(limit, 200))
 
 
+def ask_release(code: str, *, actor: Actor) -> ReleaseView:
+    """Ask for a draft of the next version; a process of its own makes it ('queued', 'making', then 'draft' or 'failed' with the reason).
+
+    Raises:
+        UnfinishedRelease: one is under way. BudgetSpent: the privacy budget does not allow another. NoSuchSet, PermissionDenied.
+    """
+    return queries.release_view(releases.ask(code, actor=actor), actor)
+
+
+def make_asked() -> int:
+    """Make now, in this process, the drafts that were asked for; returns how many, 0 while another process makes them."""
+    return working.work()
+
+
 def prepare(code: str, *, actor: Actor) -> ReleaseView:
-    """Make a draft of the next version from the present sources.
+    """Make a draft of the next version at once from the present sources: for commands; pages ask (``ask_release``).
 
     Raises:
         UnfinishedRelease: one is under way. BudgetSpent: the privacy budget does not allow another. NoSuchSet, PermissionDenied.

@@ -204,7 +204,8 @@ def release(release_id: UUID, *, actor: Actor) -> ReleaseView:
 def release_rows(release_id: UUID, *, actor: Actor, limit: int) -> Slice:
     """The first rows of a release that need not be open yet, for who works on it."""
     row = _seen(release_id, actor)
-    return Slice(columns(definitions.read(row.definition)), tuple(files.rows(row.digest, limit=limit)), row.rows)
+    rows = files.rows(row.digest, limit=limit) if row.digest else []  # nothing is made yet, or nothing could be
+    return Slice(columns(definitions.read(row.definition)), tuple(rows), row.rows)
 
 
 def _seen(release_id: UUID, actor: Actor) -> Release:

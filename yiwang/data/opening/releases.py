@@ -32,36 +32,76 @@ from yiwang.standards.events import OpenReleaseStepped
 
 
 def prepare(code: str, *, actor: Actor) -> Release:
-    """Make a draft from the present sources, protected already; noise takes its share of the privacy budget, used or not."""
+    """Make a draft at once from the present sources, protected already; noise takes its share of the privacy budget, used or not."""
     definition = definitions.get(code)
     require(actor, PERMISSIONS["prepare"], department=definition.department)
     with transaction.atomic():
-        _one_at_a_time(code)
-        if (waiting := Release.objects.filter(code=code, state__in=UNFINISHED).first()) is not None:
-            raise UnfinishedRelease(title=definition.title, number=waiting.number)
-        number = (Release.objects.filter(code=code).aggregate(most=Max("number"))["most"] or 0) + 1
-        _spend(definition, number)
-        made = making.make(definition)
-        stored = files.keep(made.table)
-        before = Release.objects.filter(code=code, state="open").first()
-        row = Release.objects.create(
-            code=code,
-            number=number,
-            state="draft",
-            department=definition.department,
-            region=actor.region,
-            definition=dict(definition.told),
-            rows=made.table.num_rows,
-            digest=stored.digest,
-            size=stored.size,
-            report={"done": made.done, "read": made.read},
-            changes=_changes(definition, before, made.table.to_pylist()),
-            made_by=actor.account_id,
-            made_by_name=actor.name,
-            made_at=now(),
-        )
+        row = _begun(definition, actor, "draft")
+        _filled(row, definition, making.make(definition))
+        row.save()
         _told(row, "prepare", actor)
     return row
+
+
+def ask(code: str, *, actor: Actor) -> Release:
+    """Let a draft be made by the process that makes them (``working.py``); it is refused now where it could not be made later."""
+    definition = definitions.get(code)
+    require(actor, PERMISSIONS["prepare"], department=definition.department)
+    with transaction.atomic():
+        row = _begun(definition, actor, "queued")
+        _affordable(definition)
+        row.save()
+        _told(row, "ask", actor)
+    return row
+
+
+def produce(row: Release) -> None:
+    """Make what was asked for: the row becomes a draft, in one transaction with its share of the budget; a kill leaves nothing behind.
+
+    Raises:
+        YiwangError: it cannot be made; the row is as it was.
+    """
+    definition = definitions.get(row.code)
+    made = making.make(definition)
+    with transaction.atomic():
+        _one_at_a_time(row.code)
+        if not Release.objects.select_for_update(of=("self",)).filter(id=row.id, state="making").exists():
+            return
+        _filled(row, definition, made)
+        row.state, row.lock = "draft", row.lock + 1
+        row.save()
+        _told(row, "prepare", SYSTEM)
+
+
+def fail(row: Release, reason: str) -> None:
+    """What was asked for could not be made; somebody may ask again."""
+    with transaction.atomic():
+        row.state, row.reason, row.closed_at, row.lock = "failed", reason[:1000], now(), row.lock + 1
+        row.save()
+        _told(row, "fail", SYSTEM)
+
+
+def _begun(definition: definitions.Definition, actor: Actor, state: str) -> Release:
+    """A new version of a data set; the caller's transaction holds the data set from here on."""
+    code = definition.code
+    _one_at_a_time(code)
+    if (waiting := Release.objects.filter(code=code, state__in=UNFINISHED).first()) is not None:
+        raise UnfinishedRelease(title=definition.title, number=waiting.number)
+    number = (Release.objects.filter(code=code).aggregate(most=Max("number"))["most"] or 0) + 1
+    return Release(
+        code=code, number=number, state=state, department=definition.department, region=actor.region, definition=dict(definition.told),
+        rows=0, digest="", size=0, made_by=actor.account_id, made_by_name=actor.name, made_at=now(),
+    )  # fmt: skip
+
+
+def _filled(row: Release, definition: definitions.Definition, made: making.Made) -> None:
+    """Pay for a made table, keep it and write down what differs from the open one."""
+    _spend(definition, row.number)
+    stored = files.keep(made.table)
+    before = Release.objects.filter(code=row.code, state="open").first()
+    row.definition, row.rows, row.digest, row.size = dict(definition.told), made.table.num_rows, stored.digest, stored.size
+    row.report = {"done": made.done, "read": made.read}
+    row.changes = _changes(definition, before, made.table.to_pylist())
 
 
 def _changes(definition: definitions.Definition, before: Release | None, new: list[dict[str, Any]]) -> dict[str, Any]:
@@ -81,15 +121,20 @@ def spent(code: str) -> Fraction:
     return sum((Fraction(top, bottom) for top, bottom in taken), Fraction(0))
 
 
+def _affordable(definition: definitions.Definition) -> None:
+    """Refuse what the privacy budget does not allow."""
+    guard = definition.protection
+    used = spent(definition.code) if guard.method == "noise" else Fraction(0)
+    if guard.method == "noise" and used + guard.epsilon > guard.budget:
+        raise BudgetSpent(title=definition.title, total=guard.budget, spent=used, wanted=guard.epsilon)
+
+
 def _spend(definition: definitions.Definition, number: int) -> None:
     """Take a release's share of the budget, or refuse; the caller holds the data set's lock."""
-    guard = definition.protection
-    if guard.method != "noise":
+    _affordable(definition)
+    if definition.protection.method != "noise":
         return
-    used = spent(definition.code)
-    if used + guard.epsilon > guard.budget:
-        raise BudgetSpent(title=definition.title, total=guard.budget, spent=used, wanted=guard.epsilon)
-    share = guard.epsilon
+    share = definition.protection.epsilon
     Spending.objects.create(code=definition.code, number=number, numerator=share.numerator, denominator=share.denominator, at=now())
 
 

@@ -16,7 +16,7 @@ def content(row: Release) -> dict[str, Any]:
         "id": str(row.id),
         "code": row.code,
         "number": row.number,
-        "state": row.state,
+        "state": "queued" if row.state == "making" else row.state,  # that a process has begun is no act
         "rows": row.rows,
         "digest": row.digest,
         "made_by": row.made_by,

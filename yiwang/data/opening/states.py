@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 STATES: Final[Mapping[str, str]] = {
+    "queued": "排队生成",
+    "making": "正在生成",
+    "failed": "生成失败",
     "draft": "草稿",
     "checked": "检查通过,待审批",
     "approved": "已审批,待开放",
@@ -15,9 +18,11 @@ STATES: Final[Mapping[str, str]] = {
     "discarded": "已放弃",
 }
 PUBLIC: Final = ("open", "superseded")  # what the public may see
-UNFINISHED: Final = ("draft", "checked", "approved")  # at most one of these per data set
+QUEUED: Final = ("queued", "making")  # a process of its own makes these
+UNFINISHED: Final = (*QUEUED, "draft", "checked", "approved")  # at most one of these per data set
 # (state, step) → state; what is not here is refused
 STEPS: Final[Mapping[tuple[str, str], str]] = {
+    ("queued", "discard"): "discarded",
     ("draft", "check"): "checked",
     ("checked", "approve"): "approved",
     ("checked", "return"): "draft",

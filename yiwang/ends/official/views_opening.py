@@ -21,6 +21,7 @@ from yiwang.standards.errors import YiwangError
 
 # Names that the room gives in Chinese and an English page needs too.
 NAMES = (
+    *(gettext_noop("排队生成"), gettext_noop("正在生成"), gettext_noop("生成失败")),
     *(
         gettext_noop("草稿"),
         gettext_noop("检查通过,待审批"),
@@ -39,6 +40,9 @@ NAMES = (
     ),
 )
 TONES = {
+    "queued": "info",
+    "making": "info",
+    "failed": "bad",
     "draft": "plain",
     "checked": "info",
     "approved": "info",
@@ -86,11 +90,11 @@ def _done(request: HttpRequest, act: Callable[[], Any], said: str) -> Any:
 @policy("opening.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_set(request: HttpRequest, code: str) -> HttpResponse:
-    """One data set with all its releases; posting makes a draft of the next."""
+    """One data set with all its releases; posting asks for a draft of the next."""
     actor = actor_of(request)
     history = opening.history(code, actor=actor)
     if request.method == "POST":
-        made = _done(request, lambda: opening.prepare(code, actor=actor), _("草稿已生成,请先做开放前检查。"))
+        made = _done(request, lambda: opening.ask_release(code, actor=actor), _("已排队生成,几分钟内完成;完成后请做开放前检查。"))
         back = reverse("official:opening_release", args=[made.id]) if made else reverse("official:opening_set", args=[code])
         return HttpResponseRedirect(back)
     desk = next(one for one in opening.desk(actor) if one.code == code)
@@ -126,6 +130,7 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "rare": check.get("risk", {}).get("rare", []),
         "read": [(name, "、".join(columns)) for name, columns in found.report.get("read", {}).get("registers", {}).items()],
         "columns": [column.title_en if english() else column.title for column in rows.columns],
+        "waiting": found.state in ("queued", "making"),
         "preview": [list(row.values()) for row in rows.rows],
         "plain_acts": [(act, opening.STEP_NAMES[act]) for act in found.acts if act not in REASONED],
         "reasoned_acts": [(act, opening.STEP_NAMES[act]) for act in found.acts if act in REASONED],

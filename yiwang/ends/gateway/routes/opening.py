@@ -203,9 +203,9 @@ def list_desk_releases(request: HttpRequest, code: str) -> Any:
 
 
 @router.post("/open-data-desk/sets/{code}/releases", auth=Signed("opening.edit"), response=opening.ReleaseView)
-def prepare_desk_release(request: HttpRequest, code: str) -> Any:
-    """Make a draft of the next version from the present sources."""
-    return opening.prepare(code, actor=request.actor)  # type: ignore[attr-defined]
+def ask_desk_release(request: HttpRequest, code: str) -> Any:
+    """Ask for a draft of the next version: it is 'queued', then 'making', then 'draft', or 'failed' with the reason."""
+    return opening.ask_release(code, actor=request.actor)  # type: ignore[attr-defined]
 
 
 @router.get("/open-data-desk/releases/{release_id}", auth=Signed("opening.view"), response=opening.ReleaseView)
