@@ -42,6 +42,15 @@ class Caller:
         )
         return self.send(target, body, {**headers, **changes})
 
+    def raw(self, target, headers):
+        """The status of a call whose answer is no JSON."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.address + target, headers=dict(headers)), timeout=10) as answer:
+                answer.read()
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
     def send(self, target, body=None, headers=()):
         request = urllib.request.Request(self.address + target, data=body, headers=dict(headers))
         try:

@@ -2,17 +2,20 @@
 
 import json
 import time
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from tests.data.conftest import citizen
-from tests.data.exchange.sharing import ASKER, AUTHORITY, GIVER, agreed, official, opened, step
-from yiwang.base.clock.api import now
+from tests.data.exchange.sharing import ASKER, AUTHORITY, GIVER, agreed, given, official, opened, step
+from yiwang.base.clock.api import frozen, now
 from yiwang.data.exchange import api as exchange
-from yiwang.data.exchange import importing, policies
+from yiwang.data.exchange import importing, policies, timing
 from yiwang.data.exchange.models import SegmentRow, UsageRow
+from yiwang.data.gateway import api as gateway
 from yiwang.security.audit import api as audit
 from yiwang.standards.errors import NotFound
 from yiwang.standards.events import SharingStepped
@@ -161,3 +164,83 @@ def test_a_download_is_one_record_with_its_count(settings, tmp_path, city):
         cursor.execute("SELECT detail FROM audit_record WHERE act = 'sharing.download'")
         (detail,) = cursor.fetchone()
     assert json.loads(detail)["rows"] == 600
+
+
+def fed(work, issued, view, **changes):
+    entry = {"department": "health", "key": issued.key.code, "resource": "person", "operation": "rows", "outcome": "answered"}
+    entry |= {"at": int(now().timestamp() * 1000), "found": 1, "asked": 1, "fields": ["name"], "purpose": view.purpose}
+    work.take({**entry, **changes}, [])
+
+
+def test_times_and_failures_stand_beside_each_key(settings, tmp_path, city):
+    settings.YIWANG_VAR = tmp_path
+    view, issued = opened(purpose_kind="duty")
+    work = importing._Work("g1")
+    for took in (50, *[4_000] * 97, 90_000, 90_000):
+        fed(work, issued, view, took=took)
+    fed(work, issued, view, outcome="refused", reason="snapshot_unusable", took=4_000)
+    work.keep()
+    fed(again := importing._Work("g1"), issued, view, took=4_000)
+    again.keep()
+    (key,) = exchange.traffic(GIVER).keys
+    assert (key.calls, key.refused, key.failed) == (102, 1, 1)
+    assert 3.6 < key.p50_ms < 4.4 and 80 < key.p99_ms < 100
+    assert exchange.traffic(ASKER).total.p50_ms == key.p50_ms and exchange.traffic(official("tax")).total.p50_ms is None
+    assert timing.bucket(0) == 0 and timing.bucket(10**15) == timing.bucket(10**12)
+
+
+def test_a_day_used_up_over_all_gateways_is_told_to_each(settings, tmp_path, city, django_capture_on_commit_callbacks):
+    settings.YIWANG_VAR = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        view, issued = opened(purpose_kind="duty", daily=150)
+
+    def grant():
+        text = json.loads((policies.folder() / "policy.json").read_text())["policy"]
+        return json.loads(text)["keys"][issued.key.code]["grants"][0]
+
+    assert (grant()["daily"], grant()["spent_until"]) == (150, 0)
+    for name in ("g1", "g2"):
+        assert grant()["spent_until"] == 0
+        with django_capture_on_commit_callbacks(execute=True):
+            work = importing._Work(name)
+            fed(work, issued, view, asked=80)
+            fed(work, issued, view, asked=1000, outcome="refused", reason="quota_used")
+            work.keep()
+    assert grant()["spent_until"] > now().timestamp() * 1000
+    with frozen(now() + timedelta(days=1)):
+        exchange.publish_policy()
+        assert grant()["spent_until"] == 0
+
+
+@pytest.mark.parametrize("daily", [0, -1, 10**9])
+def test_a_daily_number_has_its_bounds(daily):
+    with pytest.raises(exchange.RequestIncomplete) as refused:
+        exchange.draft_request(given(daily=daily), actor=ASKER)
+    assert refused.value.field == "daily"
+
+
+def test_everybody_can_ask_whether_his_row_was_handed_out(running, city, django_capture_on_commit_callbacks):
+    caller, _view, _issued = running
+    mother, father = city["newborn_mother"], city["newborn_father"]
+    with django_capture_on_commit_callbacks(execute=True):
+        view, issued = opened(operations=("download",), purpose_kind="duty", purpose="census.check", fields=("name", "sex"))
+    target = "/v1/resources/person/download?purpose=census.check&fields=name"
+
+    def status():
+        headers = gateway.signed_headers(
+            "GET", target, key=issued.key.code, algorithm="hmac-sm3", secret=bytes.fromhex(issued.secret), gateway="g1"
+        )
+        return caller.raw(target, headers)
+
+    end = time.monotonic() + 30
+    while status() != 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    exchange.read_journals()
+    (one,) = exchange.downloads(citizen(mother))
+    assert one.contained and one.resource == "person" and one.elements == ("person.name",) and one.department == view.consumer
+    assert one.rows > 500 and one.purpose_title == view.purpose_title and one.legal_basis == view.legal_basis
+    assert len(exchange.downloads(citizen(father))) == 1
+    nobody = citizen(mother)
+    nobody = replace(nobody, subject=Subject("person", "990101199001010000"))
+    assert exchange.downloads(nobody) == [] and exchange.downloads(GIVER) == []

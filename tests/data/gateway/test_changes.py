@@ -127,3 +127,20 @@ def test_only_so_many_publications_are_kept(tmp_path, monkeypatch):
     for turn in range(5):
         gateway.publish(tmp_path, "people", altered(20, name=(1, f"第{turn}次")), key="id_number", as_of=datetime.now(UTC))
     assert sorted(file.stem for file in (tmp_path / "people" / "changes").glob("*.arrow")) == ["4", "5"]
+
+
+def test_whether_a_row_was_in_an_earlier_publication(tmp_path):
+    def publish(*rows):
+        table = pa.table({"k": [one[0] for one in rows], "v": [one[1] for one in rows]})
+        gateway.publish(tmp_path, "people", table, key="k", as_of=datetime.now(UTC))
+
+    publish(("a", 1), ("b", 1))
+    publish(("a", 2), ("c", 1))  # a changed, b went, c came
+    publish(("a", 2), ("b", 1), ("c", 1))
+    told = {key: [gateway.contained(tmp_path, "people", [key], number=one) for one in (1, 2, 3)] for key in "abcd"}
+    assert told == {"a": [True] * 3, "b": [True, False, True], "c": [False, True, True], "d": [False] * 3}
+    assert gateway.contained(tmp_path, "people", ["d", "b"], number=1) and gateway.contained(tmp_path, "nothing", ["a"], number=1) is None
+    (tmp_path / "people" / "changes" / "2.arrow").unlink()
+    assert (
+        gateway.contained(tmp_path, "people", ["a"], number=1) is None and gateway.contained(tmp_path, "people", ["b"], number=2) is False
+    )

@@ -11,8 +11,9 @@ import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 
-from tests.data.gateway.conftest import CASE, grant, people
+from tests.data.gateway.conftest import CASE, DAY, NOW, Running, grant, people
 from yiwang.data.gateway import api as gateway
+from yiwang.data.gateway import quota
 
 ROWS = "/v1/resources/people/rows"
 KEYS = people().column("id_number").to_pylist()
@@ -125,6 +126,45 @@ def test_a_range_of_guessed_numbers_is_slowed(running):
     codes = [running.rows([f"99010119900101{i:03d}X"], key="K4")[0] for i in range(60)]
     assert codes[0] == 200 and 429 in codes
     assert any(entry.get("suspicion") == "scraping" for batch in running.batches() for entry in batch.entries)
+
+
+def test_the_day_of_a_grant_is_used_up_once_for_all_workers(tmp_path):
+    made = Running(tmp_path)
+    made.keys["K1"]["grants"] = [grant(daily=25)]
+    made.publish_policy()
+    made.start(workers=2)
+    try:
+        assert made.rows(KEYS[:20])[0] == 200
+        codes = [made.rows([KEYS[at]])[0] for at in range(20, 32)]
+        assert codes == [200] * 5 + [429] * 7
+        status, told = made.rows([KEYS[0]])
+        assert (status, told["refusal"]["code"]) == (429, "quota_used")
+        made.kill()
+        made.start()  # what was used is remembered
+        assert made.rows([KEYS[0]])[1]["refusal"]["code"] == "quota_used"
+        made.keys["K1"]["grants"] = [grant(daily=0, spent_until=NOW + DAY)]  # counted elsewhere
+        made.publish_policy()
+        wait_for(lambda: json.loads(made.send("/health")[1])["policy"] == made.number)
+        assert made.rows([KEYS[0]])[1]["refusal"]["code"] == "quota_used"
+        assert all(entry["took"] > 0 for batch in made.batches() for entry in batch.entries)
+    finally:
+        made.kill()
+
+
+def wait_for(true):
+    until = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_quota_begins_anew_each_day_and_is_the_grants_own(tmp_path):
+    table = quota.QuotaTable(tmp_path / "quotas")
+    assert table.take("K", "G", day=1, amount=7, limit=10) and not table.take("K", "G", day=1, amount=4, limit=10)
+    assert table.take("K", "G", day=1, amount=3, limit=10) and not table.take("K", "G", day=1, amount=1, limit=10)
+    assert table.take("K", "H", day=1, amount=10, limit=10) and table.take("K", "G", day=2, amount=10, limit=10)
+    again = quota.QuotaTable(tmp_path / "quotas")
+    assert not again.take("K", "G", day=2, amount=1, limit=10)
 
 
 def test_revocation_is_felt_within_a_second(running):

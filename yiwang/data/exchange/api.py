@@ -13,6 +13,7 @@ from uuid import UUID
 
 from yiwang.data.exchange import (
     agreeing,
+    downloading,
     importing,
     policies,
     publishing,
@@ -41,6 +42,7 @@ from yiwang.data.exchange.requests import (
     OPERATIONS,
     SIGNALS,
     Condition,
+    Download,
     ImportReport,
     IssuedKey,
     JournalState,
@@ -68,15 +70,15 @@ from yiwang.standards.events import SharingStepped, from_json
 from yiwang.standards.subjects import Subject
 
 __all__ = [
-    "ALGORITHMS", "OPERATIONS", "REQUEST_STATES", "SIGNALS", "Agreement", "BadPublicKey", "Claim", "ClaimInvalid", "Condition", "Fact",
-    "GroundMissing", "ImportReport", "IssuedKey", "JournalState", "Key", "KeyView", "Mask", "NoSuchKey", "NoSuchRequest",
-    "NoSuchSharedResource", "NotShared", "PolicyState", "RecordChoice", "ReportRefused", "RequestAction", "RequestGiven",
+    "ALGORITHMS", "OPERATIONS", "REQUEST_STATES", "SIGNALS", "Agreement", "BadPublicKey", "Claim", "ClaimInvalid", "Condition",
+    "Download", "Fact", "GroundMissing", "ImportReport", "IssuedKey", "JournalState", "Key", "KeyView", "Mask", "NoSuchKey",
+    "NoSuchRequest", "NoSuchSharedResource", "NotShared", "PolicyState", "RecordChoice", "ReportRefused", "RequestAction", "RequestGiven",
     "RequestIncomplete", "RequestStepView", "RequestView", "Resource", "ResourceField", "SameOfficial", "ScanRefused", "ScanRow",
     "Signal", "StaleRequest", "Status", "StepGiven", "Terms", "Traffic", "UsageView", "Written", "WrongRequestStep", "agree",
-    "agreements", "changed", "concerns", "cross_values", "draft_request", "edit_request", "end_agreement", "issue_key", "journals",
-    "know_cases", "on_sharing_step", "policy_document", "policy_state", "publish_policy", "publish_resources", "read_journals",
-    "records_of", "report_back", "request", "requests", "revoke_key", "rotate_key", "scan", "settle_signal", "shared_resource",
-    "shared_resources", "sharing_terms", "signals", "size", "step_request", "traffic", "verify",
+    "agreements", "changed", "concerns", "cross_values", "downloads", "draft_request", "edit_request", "end_agreement", "issue_key",
+    "journals", "know_cases", "on_sharing_step", "policy_document", "policy_state", "publish_policy", "publish_resources",
+    "read_journals", "records_of", "report_back", "request", "requests", "revoke_key", "rotate_key", "scan", "settle_signal",
+    "shared_resource", "shared_resources", "sharing_terms", "signals", "size", "step_request", "traffic", "verify",
 ]  # fmt: skip
 
 
@@ -314,6 +316,15 @@ def revoke_key(code: str, *, reason: str, actor: Actor) -> KeyView:
 def traffic(actor: Actor, *, days: int = 30) -> Traffic:
     """Calls of the last days (1–400) made or answered by the actor's department; all for who rules. PermissionDenied."""
     return seeing.traffic(actor, days=days)
+
+
+def downloads(actor: Actor) -> list[Download]:
+    """Whole resources handed out that held a row about the citizen (for an agent: about his principal), newest first, of the last 100.
+
+    Told from the gateways' publications, not from lists of persons: ``contained`` is None where the changes since are no longer kept.
+    Cost: one look-up per download and per publication since.
+    """
+    return downloading.of(actor)
 
 
 def signals(actor: Actor, *, settled: bool = False) -> list[Signal]:

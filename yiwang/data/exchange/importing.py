@@ -20,8 +20,8 @@ from django.db import connection, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.outbox import api as outbox
-from yiwang.data.exchange import policies, requesting, resources
-from yiwang.data.exchange.models import KeyRow, RequestRow, SegmentRow, SignalRow
+from yiwang.data.exchange import policies, requesting, resources, timing
+from yiwang.data.exchange.models import DownloadRow, KeyRow, RequestRow, SegmentRow, SignalRow
 from yiwang.data.exchange.requests import ImportReport, Resource
 from yiwang.data.registers import api as registers
 from yiwang.data.registers.api import Ask
@@ -151,6 +151,8 @@ class _Work:
     _keys: dict[str, RequestRow | None] = field(default_factory=dict)
     _raised: dict[tuple[str, date, str, str], _Raised] = field(default_factory=dict)
     _downloads: list[Record] = field(default_factory=list)
+    _whole: list[DownloadRow] = field(default_factory=list)
+    _times: Counter[tuple[date, str, int]] = field(default_factory=Counter)
 
     def take(self, entry: Mapping[str, Any], asked: Sequence[str]) -> None:
         """Note one entry. A caller who proved nothing is nobody, whatever key he named."""
@@ -161,6 +163,8 @@ class _Work:
         outcome = "answered" if entry["outcome"] == "answered" else str(entry.get("reason", "refused"))[:40]
         usage = self._usage.setdefault((at.date(), code if request else "", resource, outcome), Counter())
         usage.update(calls=1, asked=int(entry.get("asked", 0)), found=int(entry.get("found", 0)))
+        if isinstance(took := entry.get("took"), int):
+            self._times[at.date(), code if request else "", timing.bucket(took)] += 1
         if request is None:
             return
         if "scraping" in (entry.get("suspicion"), outcome):
@@ -169,6 +173,8 @@ class _Work:
             told = {"no": request.no, "purpose": entry.get("purpose", ""), "legal_basis": request.legal_basis, "fields": entry["fields"]}
             told |= {"operation": entry["operation"], "rows": entry["found"], "department": request.consumer, "key": code}
             self._downloads.append(Record("sharing.download", SYSTEM, "register", request.resource, detail=told))
+            if entry["operation"] == "download":
+                self._whole.append(_download(entry, request, at, code))
         self._calls.append((entry, asked, request, at))
 
     def _request(self, code: str) -> RequestRow | None:
@@ -196,7 +202,11 @@ class _Work:
             audit.record_access_many(looks[start : start + 5_000])
         if self._downloads:
             audit.record_many(self._downloads)
+        DownloadRow.objects.bulk_create(self._whole)
         self._meter()
+        timing.add(self._times, {key: self._sides(key) for _, key, _ in self._times})
+        if policies.used_up({str(entry["key"]): request.daily for entry, _, request, _ in self._calls if request.daily}):
+            policies.changed()
         self._in_use()
         return len(looks), _raise_signals(self._raised)
 
@@ -236,6 +246,13 @@ class _Work:
         used = {request.id for entry, _, request, _ in self._calls if entry["outcome"] == "answered" and request.state == "issued"}
         for row in RequestRow.objects.select_for_update().filter(id__in=used, state="issued").order_by("id"):
             requesting.by_system(row, "use", "")
+
+
+def _download(entry: Mapping[str, Any], request: RequestRow, at: datetime, code: str) -> DownloadRow:
+    """A whole resource handed out, for everybody's question whether his row was in it."""
+    told = {name: getattr(request, name) for name in ("resource", "consumer", "purpose_title", "legal_basis")}
+    counted = {"rows": int(entry["found"]), "version": int(entry.get("version", 0))}
+    return DownloadRow(at=at, key=code, request_no=request.no, purpose=entry.get("purpose", ""), fields=entry["fields"], **told, **counted)
 
 
 def _looks(

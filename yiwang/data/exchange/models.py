@@ -31,7 +31,7 @@ class AgreementRow(models.Model):
 
 class RequestRow(models.Model):
     """A sharing request: who wants which fields of which resource for what; ``lock`` counts the changes, ``signed_level`` is the highest
-    level of data that whoever agreed may agree to.
+    level of data that whoever agreed may agree to, ``daily`` the rows asked for in a day (0: as many as wanted, before there was a limit).
     """
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {
@@ -60,6 +60,7 @@ class RequestRow(models.Model):
     scene = models.TextField(blank=True)
     operations = models.JSONField(default=list)
     calls = models.PositiveIntegerField(default=10)
+    daily = models.PositiveIntegerField(default=0)
     until = models.DateField()
     renewal_until = models.DateField(null=True, blank=True)
     writers = models.JSONField(default=list)
@@ -190,6 +191,45 @@ class UsageRow(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["day", "key", "resource", "outcome"], name="one_usage")
         ]
+
+
+class LatencyRow(models.Model):
+    """Calls of a key on a day by how long they took: ``bucket`` n holds those of less than 0.1 ms × 1.1ⁿ."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    day = models.DateField()
+    key = models.CharField(max_length=64)
+    bucket = models.PositiveSmallIntegerField()
+    consumer = models.CharField(max_length=60)
+    provider = models.CharField(max_length=60)
+    calls = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "exchange_latency"
+        constraints: ClassVar[list[models.BaseConstraint]] = [models.UniqueConstraint(fields=["day", "key", "bucket"], name="one_latency")]
+
+
+class DownloadRow(models.Model):
+    """A whole resource handed out, in one answer: for everybody's question whether his row was in it."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(db_index=True)
+    resource = models.CharField(max_length=64)
+    version = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=64)
+    request_no = models.CharField(max_length=24)
+    consumer = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=64)
+    purpose_title = models.CharField(max_length=200)
+    legal_basis = models.CharField(max_length=400)
+    fields = models.JSONField(default=list)
+    rows = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "exchange_download"
 
 
 class SignalRow(models.Model):

@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +16,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from yiwang.base.ciphers.api import material
 from yiwang.base.clock.api import now
 from yiwang.data.exchange import resources, rights
 from yiwang.data.exchange.errors import BadPublicKey, NoSuchKey, WrongRequestStep
-from yiwang.data.exchange.models import KeyRow, PolicyRow, RequestRow
+from yiwang.data.exchange.models import KeyRow, PolicyRow, RequestRow, UsageRow
 from yiwang.data.exchange.states import LIVE, STATES, STEP
 from yiwang.security.access.api import Actor
 from yiwang.security.audit import api as audit
@@ -151,30 +152,51 @@ def publish(*, anew: bool = False) -> int:
         row = PolicyRow.objects.select_for_update().get_or_create(id=1)[0]
         content, digest = _content()
         if digest != row.digest or anew:
-            row.number, row.digest, row.issued_at = row.number + 1, digest, now()
-            row.envelope = _signed({"number": row.number, "issued_at": row.issued_at.isoformat(), "keys": _sealed(content)})
+            at = now()
+            row.number, row.digest, row.issued_at = row.number + 1, digest, at
+            row.envelope = _signed(_document(row.number, at, content))
             row.save()
         _written(row)
     return int(row.number)
+
+
+def _document(number: int, issued_at: datetime, content: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    offset = int((now().utcoffset() or timedelta()).total_seconds())  # a gateway elsewhere counts by the same days
+    return {"number": number, "issued_at": issued_at.isoformat(), "utc_offset": offset, "keys": _sealed(content)}
 
 
 def _content() -> tuple[dict[str, dict[str, Any]], str]:
     """What the policy says, without secrets, and its digest."""
     resources.look_again()
     found = KeyRow.objects.select_related("request").filter(state__in=("active", "retired"), valid_until__gt=now(), request__state__in=LIVE)
-    content = {row.code: _key_content(row) for row in found.order_by("code")}
+    used = _used(found.filter(request__daily__gt=0).values_list("code", flat=True))
+    content = {row.code: _key_content(row, used.get(row.code, 0)) for row in found.order_by("code")}
     return content, hashlib.sha256(canonical.dumps(content)).hexdigest()
 
 
-def _key_content(row: KeyRow) -> dict[str, Any]:
+def _used(codes: Iterable[str]) -> dict[str, int]:
+    """Rows that keys asked for today at all gateways together, as far as the journals have been read."""
+    rows = UsageRow.objects.filter(day=now().date(), key__in=codes, outcome="answered")
+    return dict(rows.order_by().values_list("key").annotate(Sum("asked")))
+
+
+def used_up(daily: Mapping[str, int]) -> bool:
+    """Whether a key of these has used up its day."""
+    used = _used(daily) if daily else {}
+    return any(used.get(code, 0) >= limit for code, limit in daily.items())
+
+
+def _key_content(row: KeyRow, used: int) -> dict[str, Any]:
     """One key; a request's grant stands under each of its keys, as long as the catalogue has its resource shared."""
     asked = row.request
     algorithm = {"algorithm": row.algorithm} | ({"public_key": row.public_key} if row.algorithm == "sm2" else {})
-    grants = [_grant(row, asked)] if resources.offered(asked.resource) else []
+    grants = [_grant(row, asked, used)] if resources.offered(asked.resource) else []
     return {"department": asked.consumer, **algorithm, "valid_until": _ms(row.valid_until), "grants": grants}
 
 
-def _grant(row: KeyRow, asked: RequestRow) -> dict[str, Any]:
+def _grant(row: KeyRow, asked: RequestRow, used: int) -> dict[str, Any]:
+    spent = asked.daily and used >= asked.daily
+    tomorrow = datetime.combine(now().date() + timedelta(days=1), datetime.min.time(), tzinfo=now().tzinfo)
     shown = resources.masks(asked.resource, asked.fields, purpose=asked.purpose, department=asked.consumer, signed=asked.signed_level)
     return {
         "code": asked.no,
@@ -184,6 +206,8 @@ def _grant(row: KeyRow, asked: RequestRow) -> dict[str, Any]:
         "operations": list(asked.operations),
         "legal_basis": asked.legal_basis,
         "calls": asked.calls,
+        "daily": asked.daily,
+        "spent_until": _ms(tomorrow) if spent else 0,
         "valid_from": _ms(asked.agreed_at or row.issued_at),
         "valid_until": _ms(end_of(asked)),
         "needs_case": asked.purpose_kind == "matter",

@@ -92,6 +92,7 @@ def checked(given: RequestGiven) -> tuple[RequestGiven, list[str]]:
         (0 < len(given.scene.strip()) <= 4000, "scene", "请写明使用场景:谁、在哪个系统、办什么时用。"),
         (bool(operations) and not set(operations) - set(OPERATIONS), "operations", "请选择调用方式:逐条查询、整体下载或变更订阅。"),
         (1 <= given.calls <= terms.most_calls, "calls", f"每秒调用次数应为 1 至 {terms.most_calls}。"),
+        (1 <= given.daily <= terms.most_daily, "daily", f"每天查询的数量应为 1 至 {terms.most_daily}。"),
         (
             today() < given.until <= today() + timedelta(days=terms.longest_days),
             "until",
@@ -119,6 +120,7 @@ def _fill(row: RequestRow, given: RequestGiven, remarks: list[str], actor: Actor
     row.resource, row.resource_title, row.share = found.code, found.title, found.share
     row.conditions = [one.code for one in found.conditions]
     row.fields, row.operations, row.calls, row.until = list(given.fields), list(given.operations), given.calls, given.until
+    row.daily = given.daily
     row.purpose, row.purpose_kind, row.purpose_title = given.purpose, given.purpose_kind, given.purpose_title.strip()
     row.legal_basis, row.basis_remarks, row.scene = given.legal_basis.strip(), remarks, given.scene.strip()
     row.contact = actor.name

@@ -60,7 +60,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The provider's days and their extension, the longest term in days, the most calls per second, the clause.
+    """The provider's days and their extension, the longest term in days, the most calls per second, the clause,
+    the most rows asked for in a day.
 
     ``countersign_level``: fields from this level on need the signature of the provider's head too.
     """
@@ -71,6 +72,7 @@ class Terms:
     most_calls: int
     source: str
     countersign_level: int
+    most_daily: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class RequestGiven:
     """What an official asks for.
 
     ``purpose``: a matter's short key or the word of a duty ([a-z0-9_.-], at most 64); with kind 'matter' every call names its case.
-    ``operations``: of OPERATIONS. ``calls``: per second. ``until``: the last day.
+    ``operations``: of OPERATIONS. ``calls``: per second. ``until``: the last day. ``daily``: rows asked for in a day.
     """
 
     resource: str
@@ -99,6 +101,7 @@ class RequestGiven:
     operations: tuple[str, ...]
     calls: int
     until: date
+    daily: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ class RequestView:
     scene: str
     operations: tuple[str, ...]
     calls: int
+    daily: int
     until: date
     renewal_until: date | None
     contact: str
@@ -199,13 +203,37 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class UsageView:
-    """Calls of a group: day, resource or key under ``name``; ``refused`` of them; rows asked for and found."""
+    """Calls of a group: day, resource or key under ``name``; ``refused`` of them, ``failed`` of these by our own fault; rows asked for
+    and found. ``p50_ms``, ``p99_ms``: from a call's arrival to the writing of its journal entry, to 10 percent; None where not kept.
+    """
 
     name: str
     calls: int
     refused: int
     asked: int
     found: int
+    failed: int = 0
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A whole resource handed out. ``contained``: whether the asker's row was in it; None: it can no longer be told.
+
+    ``elements``: codes of what was in each row, masked as granted; ``rows``: of how many.
+    """
+
+    at: datetime
+    resource: str
+    resource_title: str
+    department: str
+    purpose: str
+    purpose_title: str
+    legal_basis: str
+    elements: tuple[str, ...]
+    rows: int
+    contained: bool | None
 
 
 @dataclass(frozen=True, slots=True)

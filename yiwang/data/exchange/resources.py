@@ -42,6 +42,7 @@ def terms(share: str) -> Terms:
         told["most_calls"],
         told["source"],
         told["countersign_level"],
+        told["most_daily"],
     )
 
 

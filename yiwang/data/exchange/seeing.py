@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
 from yiwang.base.clock.api import now, today
-from yiwang.data.exchange import policies, requesting, resources, rights
+from yiwang.data.exchange import policies, requesting, resources, rights, timing
 from yiwang.data.exchange.errors import NoSuchRequest
 from yiwang.data.exchange.models import KeyRow, PolicyRow, RequestRow, SegmentRow, SignalRow, UsageRow
 from yiwang.data.exchange.requests import (
@@ -35,6 +35,7 @@ from yiwang.security.audit.api import Record
 from yiwang.standards.errors import InvalidInput, NotFound
 
 PAGE = 50
+FAULTS = ("snapshot_unusable", "policy_unusable", "journal_unusable")  # refusals that are no fault of the caller's
 
 
 def _mine(actor: Actor) -> Q:
@@ -117,6 +118,7 @@ def view(row: RequestRow, actor: Actor, *, whole: bool = False) -> RequestView:
         scene=row.scene,
         operations=tuple(row.operations),
         calls=row.calls,
+        daily=row.daily,
         until=row.until,
         renewal_until=row.renewal_until,
         contact=row.contact,
@@ -196,23 +198,30 @@ def traffic(actor: Actor, *, days: int) -> Traffic:
     """Calls of the last days that the actor's department made or answered; all of them for who rules."""
     require(actor, "sharing.view", department=actor.department)
     since = today() - timedelta(days=min(max(days, 1), 400) - 1)
-    rows = UsageRow.objects.filter(day__gte=since)
-    if not may(actor, "sharing.rule"):
-        rows = rows.filter(Q(consumer=actor.department) | Q(provider=actor.department))
+    rows = UsageRow.objects.filter(timing.visible(actor), day__gte=since)
     refusals: Counter[str] = Counter()
     for outcome, count in rows.exclude(outcome="answered").values_list("outcome").annotate(Sum("calls")).order_by():
         refusals[outcome] += count
     totals = _usage(rows, "outcome")
-    total = UsageView("", *(sum(getattr(one, name) for one in totals) for name in ("calls", "refused", "asked", "found")))
+    total = UsageView("", *(sum(getattr(one, name) for one in totals) for name in ("calls", "refused", "asked", "found", "failed")))
     by_day = sorted(_usage(rows, "day"), key=lambda one: one.name)
-    most = {name: tuple(sorted(_usage(rows, name), key=lambda one: -one.calls)[:20]) for name in ("resource", "key")}
-    return Traffic(since, total, tuple(by_day), most["resource"], most["key"], dict(refusals.most_common()))
+    most = {name: sorted(_usage(rows, name), key=lambda one: -one.calls)[:20] for name in ("resource", "key")}
+    keys = timing.timed(most["key"], since=since, actor=actor)
+    return Traffic(
+        since,
+        timing.timed([total], since=since, actor=actor)[0],
+        tuple(by_day),
+        tuple(most["resource"]),
+        keys,
+        dict(refusals.most_common()),
+    )
 
 
 def _usage(rows: QuerySet[UsageRow], name: str) -> Sequence[UsageView]:
     sums = {"all": Sum("calls"), "no": Sum("calls", filter=~Q(outcome="answered")), "rows": Sum("asked"), "hits": Sum("found")}
+    sums |= {"bad": Sum("calls", filter=Q(outcome__in=FAULTS))}
     told = rows.values(name).annotate(**sums).order_by(name)
-    return [UsageView(str(one[name]), one["all"], one["no"] or 0, one["rows"], one["hits"]) for one in told]
+    return [UsageView(str(one[name]), one["all"], one["no"] or 0, one["rows"], one["hits"], one["bad"] or 0) for one in told]
 
 
 def signals(actor: Actor, *, settled: bool) -> list[Signal]:

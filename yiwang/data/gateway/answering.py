@@ -19,16 +19,19 @@ from yiwang.data.gateway.errors import (
     NoBroker,
     NoSuchResource,
     NotGranted,
+    QuotaUsed,
     Replayed,
     TooLarge,
     WrongTime,
 )
 from yiwang.data.gateway.pace import Pace
 from yiwang.data.gateway.policy import Grant, Key, Policy
+from yiwang.data.gateway.quota import QuotaTable
 from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf, Snapshot
 from yiwang.standards.errors import YiwangError
 
+_DAY = 86_400_000
 WINDOW = 60_000  # milliseconds a caller's clock may differ
 MOST_KEYS = 1_000
 LARGEST = 1 << 20
@@ -106,6 +109,7 @@ class Counter:
     policy: Callable[[], Policy]
     shelf: Shelf
     nonces: NonceTable
+    quotas: QuotaTable
     streams: Path = Path()
     broker: str = ""
     _paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
@@ -115,6 +119,7 @@ class Counter:
         now = time.time_ns() // 1_000_000
         policy = self.policy()
         entry: dict[str, object] = {"at": now, "client": call.client, "gateway": self.gateway, "policy": policy.number}
+        entry["took"] = time.perf_counter_ns()  # the journal turns it into microseconds when it writes
         asked: list[str] = []  # whose rows a refused caller wanted stands in the sealed line too
         try:
             return self._answer(call, policy, entry, now, asked)
@@ -142,6 +147,7 @@ class Counter:
         if pace is None:
             pace = self._paces[key.code, resource] = Pace()
         pace.admit(calls=grant.calls, now=now)
+        self._spend(key, grant, max(len(asked.keys), 1), now, policy.utc_offset)
         snapshot = self.shelf.get(resource)
         missing = [name for name in asked.fields if name not in snapshot.columns]
         if missing:
@@ -152,7 +158,7 @@ class Counter:
         if operation == "subscribe":
             return self._changes(snapshot, grant, asked, entry)
         if operation == "download":
-            entry["found"] = snapshot.rows.num_rows
+            entry |= {"found": snapshot.rows.num_rows, "version": snapshot.number}
             return Answer(200, b"", entry, download=Download(snapshot, grant, asked.fields, asked.format))
         data, found = _rows(snapshot, grant, asked)
         entry |= {
@@ -163,6 +169,14 @@ class Counter:
         if any([pace.note(one, found=hit, now=now) for one, hit in zip(asked.keys, found, strict=True)] if len(found) == 1 else ()):
             entry["suspicion"] = "scraping"
         return Answer(200, data, entry, keys=asked.keys)
+
+    def _spend(self, key: Key, grant: Grant, amount: int, now: int, offset: int) -> None:
+        """Use a share of the grant's day; QuotaUsed with the time until the next one."""
+        day, since = divmod(now + offset * 1000, _DAY)
+        if now < grant.spent_until or (
+            grant.daily and not self.quotas.take(key.code, grant.code, day=day, amount=amount, limit=grant.daily)
+        ):
+            raise QuotaUsed(wait_ms=_DAY - since)
 
     def _changes(self, snapshot: Snapshot, grant: Grant, asked: Asked, entry: dict[str, object]) -> Answer:
         """The next piece of changes behind the caller's place; the place is part of the entry, so that a gap or a repeat can be seen."""

@@ -149,3 +149,20 @@ def _bits(rows: pyarrow.Table, names: Sequence[str]) -> numpy.int64:
     if any(name not in held for name in names):
         raise ChangesGone(current=0)
     return numpy.int64(_ALL) if any(held.index(name) >= 63 for name in names) else numpy.int64(sum(1 << held.index(name) for name in names))
+
+
+def held_at(home: Path, key_column: str, current: int, *, now: bool, number: int, key: str) -> bool:
+    """Whether a key stood in publication ``number``; ``now``: whether it stands in the ``current`` one. The first change after it tells.
+
+    Raises:
+        ChangesGone: the changes since are no longer all there.
+    """
+    for one in range(number + 1, current + 1):
+        try:
+            rows = pyarrow.ipc.open_file(pyarrow.memory_map(str(home / FOLDER / f"{one}.arrow"))).read_all()
+        except OSError as error:
+            raise ChangesGone(current=current) from error
+        place = pyarrow.compute.index(rows.column(key_column), key).as_py()
+        if place >= 0:
+            return bool(rows.column("_gone")[place].as_py() or rows.column("_altered")[place].as_py() != _ALL)
+    return now

@@ -67,6 +67,13 @@ class TooFast(YiwangError):
     status = 429
 
 
+class QuotaUsed(YiwangError):
+    """今天的查询数量已用完:请明天再查,或在共享平台申请提高每日数量。"""
+
+    code = "quota_used"
+    status = 429
+
+
 class LooksLikeScraping(YiwangError):
     """连续猜测或遍历键值,已暂停应答并通知数据提供部门;确有需要请申请批量下载。"""
 

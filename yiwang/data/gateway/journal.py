@@ -98,9 +98,12 @@ class Journal:
             self._done([(one.token, receipt) for one, receipt in zip(batch, receipts, strict=True)])
 
     def _write(self, batch: Sequence[_Waiting]) -> list[bytes]:
-        lines = []
+        lines, moment = [], time.perf_counter_ns()
         for offset, one in enumerate(batch):
             one.entry["number"] = self._number + offset
+            begun = one.entry.get("took")
+            if isinstance(begun, int):
+                one.entry["took"] = (moment - begun) // 1_000
             lines.append(orjson.dumps(one.entry, option=orjson.OPT_SORT_KEYS))
         levels = _levels([merkle.leaf_hash(line) for line in lines])
         seal = {

@@ -41,6 +41,8 @@ class Grant:
         purposes: words of which a call must name one. operations: of 'rows', 'download', 'subscribe'.
         calls: per second and worker. valid_from, valid_until: milliseconds since 1970.
         needs_case: whether a case id must be named.
+        daily: rows asked for in a day at most, at one gateway (a download or a piece of changes counts one); 0: as many as wanted.
+        spent_until: the control plane counted it used up over all gateways, until this moment.
     """
 
     code: str
@@ -53,6 +55,8 @@ class Grant:
     valid_from: int
     valid_until: int
     needs_case: bool = True
+    daily: int = 0
+    spent_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A numbered policy; ``keys`` by code."""
+    """A numbered policy; ``keys`` by code; ``utc_offset``: seconds by which its days begin before those of UTC."""
 
     number: int
     issued_at: str
     keys: Mapping[str, Key]
+    utc_offset: int = 0
 
 
 EMPTY = Policy(0, "", {})
@@ -112,7 +117,7 @@ def read(data: bytes, *, issuer: str, shared: bytes) -> Policy:
             raise PolicyUnusable("共享策略的签名与控制端公钥不符:请确认策略文件来自本平台,公钥没有放错。")
         document = json.loads(body)
         keys = {code: _key(code, one, shared) for code, one in document["keys"].items()}
-        return Policy(int(document["number"]), str(document["issued_at"]), keys)
+        return Policy(int(document["number"]), str(document["issued_at"]), keys, int(document.get("utc_offset", 0)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PolicyUnusable(f"共享策略无法读取({type(error).__name__}:{error}):请由控制端重新下发。") from error
 
@@ -148,6 +153,8 @@ def _grant(told: Mapping[str, object]) -> Grant:
         valid_from=int(str(told["valid_from"])),
         valid_until=int(str(told["valid_until"])),
         needs_case=bool(told.get("needs_case", True)),
+        daily=int(str(told.get("daily", 0))),
+        spent_until=int(str(told.get("spent_until", 0))),
     )
 
 

@@ -23,6 +23,7 @@ from yiwang.data.gateway import journal as journals
 from yiwang.data.gateway.answering import LARGEST, Answer, Call, Counter, Download
 from yiwang.data.gateway.errors import PolicyUnusable
 from yiwang.data.gateway.policy import LOOK_EVERY, Watch
+from yiwang.data.gateway.quota import QuotaTable
 from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf
 from yiwang.security.masking.api import mask_column
@@ -35,7 +36,7 @@ _LOST = '{"code":"journal_unusable","message":"调用日志无法写入,为保�
 class Place:
     """Where a gateway keeps and finds its things.
 
-    ``home``: ``signing.pem`` and ``signing.der`` (its key, made once), ``journal/``, ``nonces``, ``policy.json`` (the kept copy).
+    ``home``: ``signing.pem``, ``signing.der`` (its key, made once), ``journal/``, ``nonces``, ``quotas``, ``policy.json`` (the kept copy).
     ``resources``: the snapshots' folder. ``policy``: file or address of the policy. ``issuer``: file with the control plane's public key
     (PEM). ``secret``: file with the 64 hex digits shared with the control plane.
     """
@@ -90,8 +91,8 @@ class Gateway:
         (place.home / "journal").mkdir(parents=True, exist_ok=True)
         self._watch = Watch(place.policy, issuer=place.issuer.read_text(), shared=self._shared, kept=place.home / "policy.json")
         self._shelf = Shelf(place.resources)
-        nonces = NonceTable(place.home / "nonces")
-        self._counter = Counter(place.name, self._shared, lambda: self._watch.policy, self._shelf, nonces, place.streams, broker)
+        tables = NonceTable(place.home / "nonces"), QuotaTable(place.home / "quotas")
+        self._counter = Counter(place.name, self._shared, lambda: self._watch.policy, self._shelf, *tables, place.streams, broker)
         self._stop = threading.Event()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:

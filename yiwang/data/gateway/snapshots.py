@@ -17,7 +17,7 @@ import pyarrow
 import pyarrow.ipc
 
 from yiwang.data.gateway import changing
-from yiwang.data.gateway.errors import NoSuchResource, SnapshotUnusable
+from yiwang.data.gateway.errors import ChangesGone, NoSuchResource, SnapshotUnusable
 from yiwang.standards.errors import InvalidInput
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
@@ -145,6 +145,18 @@ class Snapshot:
     def batches(self, names: Sequence[str], size: int = 50_000) -> Iterator[pyarrow.RecordBatch]:
         """All rows, chunk by chunk, in the order of the hashes (which says nothing about anybody)."""
         yield from self.rows.select(list(names)).to_batches(max_chunksize=size)
+
+
+def contained(folder: Path, code: str, keys: Sequence[str], *, number: int) -> bool | None:
+    """Whether one of the keys stood in publication ``number`` of a resource (a download's ``X-Version``); None: it cannot be told any more."""
+    try:
+        snapshot = Shelf(folder).get(code)
+        return any(
+            changing.held_at(snapshot.home, snapshot.key, snapshot.number, now=place >= 0, number=number, key=key)
+            for key, place in zip(keys, snapshot.places(keys), strict=True)
+        )
+    except (ChangesGone, NoSuchResource, SnapshotUnusable):
+        return None
 
 
 class Shelf:

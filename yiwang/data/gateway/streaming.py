@@ -167,6 +167,7 @@ class Feed:
     async def _piece(self, snapshot: Snapshot, grant: Grant) -> bool:
         """Publish the next piece; False when there is nothing to say."""
         assert self.after is not None
+        begun = time.perf_counter_ns()
         data, told, keys, following = self._next(snapshot, grant, self.after)
         quiet = time.time() - self.said_at < _IDLE and following.number - self.after.number < _FAR
         if not told["found"] and quiet and self.number:
@@ -178,6 +179,7 @@ class Feed:
             "operation": "subscribe", "resource": self.one.resource, "key": key.code, "department": key.department,
             "case": self.one.case, "fields": list(self.one.fields), "purpose": self.one.purpose, "asked": 0, "grant": grant.code,
             "as_of": snapshot.as_of, "outcome": "answered", "stream": self.one.name, "series": self.series, "piece": number,
+            "took": begun,
         }  # fmt: skip
         receipt = await self.desk.log(entry | told, keys)
         if self.desk.granted(self.one) != grant:
