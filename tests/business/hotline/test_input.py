@@ -4,6 +4,7 @@ import pytest
 
 from yiwang.business.hotline import api as hotline
 from yiwang.business.hotline.models import TicketRow
+from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import NullCharacter
 
 from .conftest import AGENT, LIGHT, act, citizen, file
@@ -83,6 +84,14 @@ def test_a_table_with_bad_rows(duties):
     for name, data in (("a.csv", b""), ("a.csv", b"\xff\xfe\x00"), ("a.csv", b"x,y\n1,2\n"), ("a.exe", b"x")):
         with pytest.raises(hotline.UnreadableImport):
             hotline.import_file(data, name=name, actor=AGENT)
+
+
+def test_a_table_without_numbers_may_be_read_again(duties):
+    table = "内容\n停水了,一滴水也没有\n停水了,一滴水也没有\n井盖坏了\n".replace("停水了,一滴水也没有", '"停水了,一滴水也没有"').encode()
+    first = hotline.import_file(table, name="a.csv", actor=SYSTEM)
+    again = hotline.import_file(table + "路灯也坏了\n".encode(), name="a.csv", actor=SYSTEM)
+    assert [one.no for one in again[:3]] == [one.no for one in first] and len({one.no for one in again}) == 4
+    assert [bool(one.reason) for one in again] == [True, True, True, False]
 
 
 MAIL = (

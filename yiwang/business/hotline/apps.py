@@ -10,7 +10,7 @@ class HotlineConfig(AppConfig):
     label = "hotline"
 
     def ready(self) -> None:
-        """Declare the jobs, let the evidence read current rows, tell the law library what is cited and the register of models what is used."""
+        """Declare the jobs, let the evidence read current rows; tell the law library what is cited, the register of models what is used."""
         from yiwang.business.hotline import citing, jobs, learning, writing  # noqa: F401 (models are loaded only now; importing jobs declares them)
         from yiwang.data.laws.api import register_citations
         from yiwang.security.audit.api import register_rows

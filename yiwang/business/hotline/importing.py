@@ -6,6 +6,7 @@ import csv
 import io
 import mailbox
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from email import policy as mail_policy
 from email.message import EmailMessage
@@ -73,11 +74,17 @@ def _csv(data: bytes) -> Iterator[NewTicket | YiwangError]:
     where = {key: next((name for name in names if name in heads), "") for key, names in COLUMNS.items()}
     if not where["text"]:
         raise UnreadableImport("表里没有「内容」这一列(text、内容、诉求内容、留言详情都可以)。", field="file")
+    seen: Counter[str] = Counter()
     for number, row in enumerate(reader, 1):
         if number > MOST_ROWS:
             yield UnreadableImport(f"一次最多 {MOST_ROWS:,} 行,后面的没有读。")
             return
-        yield _draft({key: str(row.get(name) or "").strip() if name else "" for key, name in where.items()}, row)
+        values = {key: str(row.get(name) or "").strip() if name else "" for key, name in where.items()}
+        if not values["key"]:  # so that a file may be read again after a breakdown: the row's own words, and how often they came before
+            own = "\x1f".join(values.values())
+            seen[own] += 1
+            values["key"] = sha256(f"{own}\x1f{seen[own]}".encode("utf-8", "replace")).hexdigest()[:40]
+        yield _draft(values, row)
 
 
 def _draft(values: dict[str, str], row: dict[Any, Any]) -> NewTicket | YiwangError:

@@ -110,8 +110,9 @@ def set_duty(category: str, *, given: dict[str, str], actor: Actor) -> DutyView:
 
 def duplicates(text: str, *, category: str, place: str, other: UUID | None = None, most: int = 5) -> list[DuplicateChoice]:
     """Earlier tickets that say nearly the same, then those with the same cause at the same place; open or recent ones only."""
-    alike = {ident: share for share, ident in twins.near(twins.marks(text))[:50]}
-    since = now() - timedelta(days=tree.routing()["near_days"])
+    config = tree.routing()
+    alike = {ident: share for share, ident in twins.near(twins.marks(text), least=config["shown_alike"])[:50]}
+    since = now() - timedelta(days=config["near_days"])
     recent = TicketRow.objects.filter(filed_at__gte=since).exclude(state="withdrawn").only("id", "no", "title", "state")
     if other is not None:
         recent = recent.exclude(id=other)
@@ -125,7 +126,7 @@ def duplicates(text: str, *, category: str, place: str, other: UUID | None = Non
 
 def lead_for(row: TicketRow, marks: twins.Marks) -> TicketRow | None:
     """The open ticket of another reporter that says nearly the same about the same place, locked: both become one matter."""
-    alike = [ident for _share, ident in twins.near(marks)] if row.place else []
+    alike = [ident for _share, ident in twins.near(marks, least=tree.routing()["alike"])] if row.place else []
     if not alike:
         return None
     since = now() - timedelta(days=tree.routing()["merge_days"])

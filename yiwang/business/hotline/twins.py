@@ -44,8 +44,8 @@ def keep(ticket_id: UUID, found: Marks) -> None:
             cursor.execute(_FILE, [ticket_id, list(keys)])
 
 
-def near(found: Marks) -> list[tuple[float, UUID]]:
-    """(share of common shingles, ticket) of those that are alike, the nearest first, of equal ones the newest."""
+def near(found: Marks, *, least: float) -> list[tuple[float, UUID]]:
+    """(share of common shingles, ticket) of those that share at least ``least``, the nearest first, of equal ones the newest."""
     keys, sketch = found
     if not keys:
         return []
@@ -53,7 +53,7 @@ def near(found: Marks) -> list[tuple[float, UUID]]:
         cursor.execute(_NEAR, [list(keys), NEWEST])
         rows = cursor.fetchall()
     scored = ((ai.likeness(sketch, other=bytes(other)), ticket_id) for ticket_id, other in rows)
-    return sorted((one for one in scored if one[0] >= tree.routing()["alike"]), reverse=True)
+    return sorted((one for one in scored if one[0] >= least), reverse=True)
 
 
 def forget(*, most: int = 20_000) -> int:

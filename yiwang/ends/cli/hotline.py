@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from yiwang.ends.cli import hotline_import
 from yiwang.standards.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     )
     topics.add_argument("--json", action="store_true", help="for machines")
     topics.set_defaults(run=run_topics)
+    hotline_import.declare(acts)
     parser.epilog = "example: yiwang hotline train --data messages.csv --model model.npz"
 
 
