@@ -10,17 +10,21 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from yiwang.data.opening.definitions import words
 from yiwang.data.opening.values import OpenSet
 
 Node = dict[str, Any]
 Department = Callable[[str], tuple[str, str]]
+HIGH_VALUE: Final = "http://data.europa.eu/bna/"
 EU: Final = "http://publications.europa.eu/resource/authority/"
 PREFIXES: Final[Mapping[str, str]] = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dct": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "gsp": "http://www.opengis.net/ont/geosparql#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -36,8 +40,17 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\
 _FORBIDDEN: Final = str.maketrans({one: f"%{ord(one):02X}" for one in ' <>"{}|\\^`'})
 
 
-def catalogue(sets: Sequence[OpenSet], *, base: str, site: str, department: Department) -> Node:
-    """The tree of the whole catalogue; ``base`` is the site's address, ``site`` its name, ``department`` gives both names of one."""
+def high_value(code: str) -> str:
+    """The category of a data set of high value, '' for another; which sets are, stands in ``words.json``."""
+    return str(words()["high_value"]["sets"].get(code, ""))
+
+
+def catalogue(sets: Sequence[OpenSet], *, base: str, site: str, department: Department, valued: bool = False) -> Node:
+    """The tree of the whole catalogue; ``base`` is the site's address, ``site`` its name, ``department`` gives both names of one.
+
+    ``valued``: only sets of high value, each and its files with their category and the law under which they are opened (DCAT-AP HVD).
+    """
+    sets = [one for one in sets if not valued or high_value(one.line.code)]
     changed = max((one.line.opened_at for one in sets), default=None)
     node: Node = {
         "@id": f"{base}/data#catalogue",
@@ -52,7 +65,9 @@ def catalogue(sets: Sequence[OpenSet], *, base: str, site: str, department: Depa
         "dct:language": _languages(),
         "dcat:themeTaxonomy": _scheme(f"{EU}data-theme"),
         "dct:license": _licence("open-attribution", base),
-        "dcat:dataset": [_dataset(one, base, department) for one in sets],
+        "dcat:dataset": [
+            _valued(_dataset(one, base, department), one, base) if valued else _dataset(one, base, department) for one in sets
+        ],
     }
     return node | ({"dct:modified": _moment(changed)} if changed else {})
 
@@ -61,7 +76,7 @@ def _dataset(one: OpenSet, base: str, department: Department) -> Node:
     line, here = one.line, f"{base}/data/{one.line.code}"
     theme, cycle = words()["themes"][line.theme], words()["cycles"][line.cycle]
     contact: Node = {"@type": ["vcard:Kind", "vcard:Organization"], "vcard:fn": _plain(department(line.department)[0])}
-    contact["vcard:hasURL"] = {"@id": f"{here}/feedback"}
+    contact["vcard:hasURL"] = {"@id": f"{here}/feedback", "@type": ["rdfs:Resource"]}
     return {
         "@id": f"{here}#set",
         "@type": ["dcat:Dataset"],
@@ -86,6 +101,18 @@ def _dataset(one: OpenSet, base: str, department: Department) -> Node:
         },
         "dcat:distribution": [_distribution(one, file.format, file.media_type, base) for file in one.files],
     }
+
+
+def _valued(one: OpenSet, base: str, department: Department) -> Node:
+    """What a data set of high value says besides: its category, and the law that wants it open, here and on each of its files."""
+    told = words()["high_value"]
+    _zh, english, number = told["categories"][high_value(one.line.code)]
+    law, law_en = told["legislation"]
+    title = [_said(law, "zh"), _said(law_en, "en")]
+    ground: Node = {"@id": f"{base}/laws/cited?q={quote(law)}", "@type": ["eli:LegalResource"], "dct:title": title}
+    files = [{**file, "dcatap:applicableLegislation": ground} for file in _dataset(one, base, department)["dcat:distribution"]]
+    category = _concept(f"{HIGH_VALUE}{number}", f"{HIGH_VALUE}asd487ae75", english)
+    return {"dcatap:applicableLegislation": ground, "dcatap:hvdCategory": category, "dcat:distribution": files}
 
 
 def _distribution(one: OpenSet, form: str, media: str, base: str) -> Node:

@@ -212,11 +212,11 @@ def licences(request: HttpRequest) -> HttpResponse:
 
 
 @policy("public")
-def feed(request: HttpRequest, form: str) -> HttpResponse:
-    """The catalogue for machines: DCAT-AP as Turtle or JSON-LD."""
+def feed(request: HttpRequest, form: str, *, valued: bool = False) -> HttpResponse:
+    """The catalogue for machines: DCAT-AP as Turtle or JSON-LD; ``valued`` the sets of high value in their profile."""
     names = {one.code: (one.name, one.name_en) for one in identity.departments()}
     base, place = request.build_absolute_uri("/").rstrip("/"), str(page_context(request).get("site_place", ""))
-    text = opening.feed(form, base=base, site=place, department=lambda code: names.get(code, (code, code)))
+    text = opening.feed(form, base=base, site=place, department=lambda code: names.get(code, (code, code)), valued=valued)
     kind = "text/turtle" if form == "ttl" else "application/ld+json"
     answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     answer["Access-Control-Allow-Origin"] = "*"
