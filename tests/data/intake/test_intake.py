@@ -324,6 +324,10 @@ def test_paused_sources_rest(uploads):
         ({"kind": "postgresql", "address": "postgresql:///yiwang", "options": {"table": "t"}}, "主机名"),
         ({"kind": "postgresql", "address": "postgresql://db.example/a?host=/tmp", "options": {"table": "t"}}, "不能带 host"),
         ({"kind": "postgresql", "address": "postgresql://db.example/a"}, "要取的表"),
+        ({"kind": "mysql", "address": "mysql://db.example/a"}, "要取的表"),
+        ({"kind": "mysql", "address": "postgresql://db.example/a", "options": {"table": "t"}}, "mysql://"),
+        ({"kind": "mysql", "address": "mysql://db.example/a?local_infile=1", "options": {"table": "t"}}, "不能带 local_infile"),
+        ({"kind": "mysql", "address": "mysql://db.example/", "options": {"table": "t"}}, "数据库名"),
         ({"kind": "postgresql", "address": "postgresql://db.example/a", "options": {"table": "t; DROP TABLE x"}}, "只能用字母"),
     ],
 )
@@ -345,6 +349,7 @@ def test_credentials_leave_the_address_and_never_follow_to_another():
         "postgresql://reader@db.example:5433/a",
         "p@ss",
     )
+    assert reaching.joined("mysql", "mysql://reader@db.example/a", "p@ss") == "mysql://reader:p%40ss@db.example/a"
     assert reaching.joined("postgresql", "postgresql://reader@db.example:5433/a", "p@ss") == "postgresql://reader:p%40ss@db.example:5433/a"
     assert reaching.taken_apart("nats", "nats://tok@mq.example:4222", "") == ("nats://mq.example:4222", "tok")
     assert reaching.joined("nats", "nats://mq.example:4222", "tok") == "nats://tok@mq.example:4222"

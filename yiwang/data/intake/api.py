@@ -93,7 +93,7 @@ def register(
 ) -> IntakeSource:
     """Register a source of the actor's department; a password in the address is sealed with ``secret``'s place.
 
-    ``kind`` one of KINDS; ``options``: table, changed (postgresql), items, header (http), stream (nats); ``every_minutes`` of SCHEDULES.
+    ``kind`` one of KINDS; ``options``: table, changed (of databases), items, header (http), stream (nats); ``every_minutes`` of SCHEDULES.
     Raises:
         PermissionDenied: without ``intake.edit``. BadSource: names the field and what helps.
     """

@@ -10,6 +10,7 @@ from django.conf import settings
 from yiwang.base.runtime import api as runtime
 from yiwang.data.intake import reaching
 from yiwang.data.intake.models import SourceRow
+from yiwang.data.intake.states import TABLES
 from yiwang.security.keys import api as keys
 
 
@@ -40,7 +41,7 @@ def reach(row: SourceRow) -> dict[str, Any]:
     reaching.check(row.address)
     secret = keys.decrypt(bytes(row.secret), context=f"intake_source.secret.{row.id}").decode() if row.secret else ""
     found: dict[str, Any] = {"address": reaching.joined(row.kind, row.address, secret)}
-    if row.kind == "postgresql":
+    if row.kind in TABLES:
         return found | {"what": row.options["table"]}
     if row.kind == "http":
         headers = {row.options.get("header", "Authorization"): secret} if secret else {}

@@ -11,9 +11,15 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from django.conf import settings
 
 from yiwang.data.intake.errors import BadSource
+from yiwang.data.intake.states import TABLES
 
-_SCHEMES: Final = {"postgresql": ("postgresql", "postgres"), "http": ("http", "https"), "nats": ("nats", "tls")}
-_SSL: Final = {"sslmode"}
+_SCHEMES: Final = {
+    "postgresql": ("postgresql", "postgres"),
+    "mysql": ("mysql", "mariadb"),
+    "http": ("http", "https"),
+    "nats": ("nats", "tls"),
+}
+_SSL: Final = {"postgresql": {"sslmode"}, "mysql": {"ssl"}}
 
 
 def taken_apart(kind: str, address: str, secret: str) -> tuple[str, str]:
@@ -27,9 +33,9 @@ def taken_apart(kind: str, address: str, secret: str) -> tuple[str, str]:
         raise BadSource(reason=f"地址须以 {' 或 '.join(f'{one}://' for one in _SCHEMES[kind])} 开头", field="address")
     if not host:
         raise BadSource(reason="地址里没有主机名", field="address")
-    if kind == "postgresql" and (strange := {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - _SSL):
+    if kind in TABLES and (strange := {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - _SSL[kind]):
         raise BadSource(reason=f"地址里不能带 {'、'.join(sorted(strange))}", field="address")
-    if kind == "postgresql" and not re.fullmatch("/[^/]+", parts.path):
+    if kind in TABLES and not re.fullmatch("/[^/]+", parts.path):
         raise BadSource(reason="地址里没有数据库名", field="address")
     given = parts.username if kind == "nats" and not parts.password else parts.password
     user = "" if kind == "nats" and not parts.password else parts.username or ""
@@ -44,7 +50,7 @@ def joined(kind: str, address: str, secret: str) -> str:
         return address
     parts = urlsplit(address)
     user, _, place = parts.netloc.rpartition("@")
-    held = f"{user}:{quote(secret, safe='')}" if user or kind == "postgresql" else quote(secret, safe="")
+    held = f"{user}:{quote(secret, safe='')}" if user or kind in TABLES else quote(secret, safe="")
     return urlunsplit((parts.scheme, f"{held}@{place}", parts.path, parts.query, ""))
 
 

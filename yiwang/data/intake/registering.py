@@ -225,7 +225,7 @@ def _options(kind: str, options: Mapping[str, str], *, own: bool) -> dict[str, s
     for key, value in wanted.items():
         if value and not _WORD.fullmatch(value):
             raise BadSource(reason="表名、列名、键名只能用字母、数字、点、横线和下划线", field=key)
-    if kind == "postgresql" and not wanted["table"]:
+    if kind in states.TABLES and not wanted["table"]:
         raise BadSource(reason="请写明要取的表", field="table")
     if kind == "nats" and not own and not wanted["stream"]:
         raise BadSource(reason="请写明消息流的名称", field="stream")

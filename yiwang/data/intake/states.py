@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-KINDS: Final = {"upload": "上传文件", "postgresql": "数据库表", "http": "接口", "nats": "消息流"}
+KINDS: Final = {"upload": "上传文件", "postgresql": "数据库表", "mysql": "MySQL 数据库表", "http": "接口", "nats": "消息流"}
 STATES: Final = {"active": "启用", "paused": "停用"}
 RUN_STATES: Final = {"queued": "等待", "running": "进行中", "done": "完成", "failed": "失败"}
 CAUSES: Final = {"clock": "按计划", "hand": "手动", "upload": "上传", "again": "重读原始文件"}
 SCHEDULES: Final = (0, 15, 60, 360, 1440, 10080)  # minutes; 0: only by hand
 RETRIES: Final = (1, 5, 15, 60)  # minutes before the second, third … try
-OPTIONS: Final = {"upload": (), "postgresql": ("table", "changed"), "http": ("items", "header"), "nats": ("stream",)}
+TABLES: Final = ("postgresql", "mysql")
+OPTIONS: Final = {
+    "upload": (),
+    "postgresql": ("table", "changed"),
+    "mysql": ("table", "changed"),
+    "http": ("items", "header"),
+    "nats": ("stream",),
+}
 MAX_BYTES: Final = 64 << 20
 UNPACKED_BYTES: Final = 1 << 30  # what a workbook may unpack to
 

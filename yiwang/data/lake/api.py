@@ -102,8 +102,9 @@ def fetch(
     headers: dict[str, str] | None = None,
     under: str = "",
 ) -> dict[str, Any]:
-    """Bring what is new in a source that is no file into the lake: postgresql:// (`what`: the table; `changed`: a column that grows with
-    every change), http(s):// (`what`: where a page keeps its list, items by default), nats:// (`what`: the stream of JSON objects).
+    """Bring what is new in a source that is no file into the lake: postgresql:// and mysql:// (`what`: the table; `changed`: a column
+    that grows with every change), http(s):// (`what`: where a page keeps its list, items by default), nats:// (`what`: the stream of
+    JSON objects).
 
     Returns `{rows_read, rows_good, rows_quarantined, batches, reasons, notes}` of this call, all 0 where nothing is new. What was fetched
     is remembered under `name` only after it is in the lake: a kill in between fetches again and loses or doubles nothing. The raw file

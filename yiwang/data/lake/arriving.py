@@ -6,9 +6,13 @@ import csv
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SHEET, KEYED = "sheet.csv", "keyed.csv"  # the CSV of a workbook; of what names its columns itself
 TEXTS: Final = (".csv", ".tsv", ".txt")
@@ -22,8 +26,11 @@ def as_text(path: Path, folder: Path) -> Path:
     kind = path.suffix.lower()
     if kind not in OTHERS:
         return path
-    rows = {".xlsx": _sheet, ".parquet": _parquet, ".json": _objects}.get(kind, _lines)(path)
     copy = folder / (SHEET if kind == ".xlsx" else KEYED)
+    if kind == ".parquet":
+        _parquet(path, copy)
+        return copy
+    rows = {".xlsx": _sheet, ".json": _objects}.get(kind, _lines)(path)
     with copy.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for row in rows:
@@ -38,6 +45,8 @@ def _said(value: object) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
@@ -55,13 +64,29 @@ def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
         book.close()
 
 
-def _parquet(path: Path) -> Iterator[tuple[Any, ...]]:
+def _parquet(path: Path, copy: Path) -> None:
+    """A Parquet file's CSV, column by column: every cell quoted, so that an empty row stays one."""
+    import pyarrow as pa
+    import pyarrow.csv as pa_csv
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(path)
-    yield tuple(file.schema_arrow.names)
-    for batch in file.iter_batches():
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    schema = pa.schema([(name, pa.string()) for name in file.schema_arrow.names])
+    with pa_csv.CSVWriter(copy, schema, write_options=pa_csv.WriteOptions(quoting_style="needed")) as writer:
+        for batch in file.iter_batches():
+            writer.write_batch(pa.record_batch([_texts(column) for column in batch.columns], schema=schema))
+
+
+def _texts(column: pa.Array) -> pa.StringArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.dictionary_decode(), kind.value_type
+    if pa.types.is_integer(kind) or pa.types.is_date32(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return pc.fill_null(column.cast(pa.string()), "")
+    return pa.array([_said(value) for value in column.to_pylist()], pa.string())
 
 
 def _objects(path: Path) -> Iterator[tuple[Any, ...]]:

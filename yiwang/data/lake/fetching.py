@@ -1,4 +1,4 @@
-"""Sources that are no files → files in the landing folder: a PostgreSQL table, a paged HTTP API. Each lands whole or not at all.
+"""Sources that are no files → files in the landing folder: a PostgreSQL or MySQL table, a paged HTTP API. Each lands whole or not at all.
 
 What was fetched is remembered only after it is in the lake (`settle`): a kill in between fetches again, and the lake takes no bytes twice.
 """
@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
-from yiwang.data.lake import landings
+from yiwang.data.lake import landings, mysql
 from yiwang.data.lake.errors import SourceFailed
 from yiwang.data.lake.keeping import write_whole
 
@@ -80,6 +80,14 @@ def from_postgres(address: str, table: str, *, folder: Path, changed: str = "") 
         raise SourceFailed(source=table, cause=(str(error).strip() or type(error).__name__).splitlines()[0]) from error
     new.rename(path)
     return Landed(path, high)
+
+
+def from_mysql(address: str, table: str, *, folder: Path, changed: str = "") -> Landed | None:
+    """A table of MySQL or MariaDB; the rest as `from_postgres`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{table}.parquet"
+    new, high = mysql.land(address, table, path, changed=changed, last=cursor(folder))
+    return Landed(path, high) if new else None
 
 
 def from_http(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from yiwang.data.lake import fetching
+from yiwang.data.lake import fetching, mysql
 from yiwang.data.lake.errors import SourceFailed
 from yiwang.data.lake.shapes import Shape
 
@@ -17,7 +17,10 @@ def probe(address: str, shape: Shape, *, what: str, headers: dict[str, str]) -> 
     kind = address.partition("://")[0]
     if kind == "nats":
         return {"columns": [], "missing": [], "waiting": asyncio.run(_waiting(address, what))}
-    names = _of_table(address, what) if kind in ("postgresql", "postgres") else _of_page(address, what or "items", headers)
+    if kind in mysql.SCHEMES:
+        names = mysql.columns(address, what, patience=PATIENCE)
+    else:
+        names = _of_table(address, what) if kind in ("postgresql", "postgres") else _of_page(address, what or "items", headers)
     columns = [{"name": name, "field": one.name if (one := shape.field_of(name)) else ""} for name in names]
     known = {column["field"] for column in columns}
     return {"columns": columns, "missing": [one.name for one in shape.fields if one.name not in known], "waiting": None}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from yiwang.data.lake import arriving, engines, fetching, ingesting, landings, publishing, repairing, shapes, streaming
+from yiwang.data.lake import arriving, engines, fetching, ingesting, landings, mysql, publishing, repairing, shapes, streaming
 from yiwang.data.lake.errors import NothingToIngest, SourceFailed
 from yiwang.data.lake.ingesting import Ingested
 from yiwang.data.lake.standardising import Counts
@@ -74,6 +74,8 @@ def fetch(
         return found
     if kind in ("postgresql", "postgres"):
         landed = fetching.from_postgres(address, what, folder=folder, changed=changed)
+    elif kind in mysql.SCHEMES:
+        landed = fetching.from_mysql(address, what, folder=folder, changed=changed)
     else:
         landed = fetching.from_http(address, folder=folder, items=what or "items", headers=headers)
     if landed:

@@ -79,7 +79,8 @@ class Scan:
     def brackets(self) -> NDArray[np.int64]:
         """Places of （ and ）."""
         places = self._where(self.bytes == _EF)
-        return places[(self._at(places, 1) == 0xBC) & ((self._at(places, 2) == 0x88) | (self._at(places, 2) == 0x89))]
+        found: NDArray[np.int64] = places[(self._at(places, 1) == 0xBC) & ((self._at(places, 2) == 0x88) | (self._at(places, 2) == 0x89))]
+        return found
 
     def begins_with_hanzi(self) -> NDArray[np.bool_]:
         """Whether the first two signs of each cell lie in U+4000–9FFF (their UTF-8 begins with E4 … E9)."""

@@ -18,10 +18,10 @@ _ROW = ("digest", "row", "file", "line", "reason")
 def declare(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The acts of this part."""
     fetch = _act(acts, "fetch", "bring a table, a paged API or a change stream into the lake", run_fetch, dataset=True)
-    fetch.add_argument("source", help="postgresql://…, http(s)://… or nats://… (secrets: ${NAME} is taken from the environment)")
+    fetch.add_argument("source", help="postgresql://…, mysql://…, http(s)://… or nats://… (secrets: ${NAME} is taken from the environment)")
     fetch.add_argument("--name", required=True, help="the source's name: what was fetched last is remembered under it")
-    fetch.add_argument("--table", help="PostgreSQL: the table, name or schema.name")
-    fetch.add_argument("--changed", default="", metavar="COLUMN", help="PostgreSQL: fetch only rows in which this column grew")
+    fetch.add_argument("--table", help="PostgreSQL, MySQL: the table, name or schema.name")
+    fetch.add_argument("--changed", default="", metavar="COLUMN", help="PostgreSQL, MySQL: fetch only rows in which this column grew")
     fetch.add_argument("--items", default="items", help="HTTP: where a page keeps its list (default items)")
     fetch.add_argument("--stream", help="NATS: the stream")
     tables = _act(acts, "tables", "the theme tables: rows, keys, version", run_tables)

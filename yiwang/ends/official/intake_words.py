@@ -59,6 +59,7 @@ FIELDS = {
 NAMES = (
     gettext_noop("上传文件"),
     gettext_noop("数据库表"),
+    gettext_noop("MySQL 数据库表"),
     gettext_noop("接口"),
     gettext_noop("消息流"),
     gettext_noop("启用"),

@@ -27,7 +27,7 @@ class IntakeWanted(Schema):
 
 
 class IntakeRegistration(IntakeWanted):
-    """A new source: kind upload, postgresql, http or nats."""
+    """A new source: kind upload, postgresql, mysql, http or nats."""
 
     kind: str
     dataset: str
