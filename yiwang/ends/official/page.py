@@ -44,6 +44,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("policies", _("惠企政策"), "official:policies", "policy.view"),
         ("hotline", _("热线"), "official:hotline", "ticket.view"),
         ("opening", _("数据开放"), "official:opening", "opening.view"),
+        ("models", _("模型登记"), "official:models", "model.view"),
         ("figures", _("数说"), "official:figures", "figures.view"),
         ("audit", _("审计存证"), "official:audit", "audit.search"),
     ]
@@ -56,7 +57,7 @@ _GROUPS = {
     "热线": ("hotline", "knowledge"),
     "数据": ("catalogue", "intake", "quality", "corrections", "resolution", "sharing", "lineage", "opening"),
     "规则": ("tables", "laws"),
-    "监督": ("figures", "audit"),
+    "监督": ("models", "figures", "audit"),
 }
 _MANY = 7
 
