@@ -87,3 +87,32 @@ def test_a_closed_answer_becomes_a_draft_that_a_second_person_publishes(seats):
     assert "已有草稿" in clerk.post(link, typed).content.decode()
     assert seats("water.clerk").get(link).status_code == 404
     assert seats("urban.approver").get(link).status_code == 403
+
+
+def test_places_are_on_a_map_and_in_a_table_for_who_sees_the_tickets(seats):
+    lamp()
+    agent = seats("hotline.agent")
+    text = agent.get("/office/hotline/places?days=7").content.decode()
+    assert text.count("文昌苑") >= 2
+    assert "文昌苑:1 件,未办结 1 件,超期 0 件" in text
+    link = re.search(r'<a href="(/office/hotline\?queue=all&amp;q=[^"]+)" aria-label', text)[1].replace("&amp;", "&")
+    assert LIGHT[:8] in agent.get(link).content.decode()
+    assert "文昌苑" not in seats("water.clerk").get("/office/hotline/places").content.decode()
+    assert "文昌苑" not in agent.get("/office/hotline?queue=all&region=990104100").content.decode()
+
+
+def test_the_wall_refreshes_a_part_of_itself_and_can_be_stopped(seats):
+    lamp()
+    watch = seats("hotline.supervisor")
+    assert 'hx-trigger="every 30s"' in watch.get("/office/hotline/wall").content.decode()
+    still = watch.get("/office/hotline/wall?live=0&days=9999").content.decode()
+    assert "hx-trigger" not in still and "刷新" in still
+    part = watch.get("/office/hotline/wall", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and "响应率" in part and 'class="city"' in part
+
+
+def test_a_title_in_a_list_covers_numbers_that_the_text_keeps(seats):
+    made = hotline.file(hotline.NewTicket("我电话 13812345678,文昌苑路灯坏了"), actor=citizen())
+    agent = seats("hotline.agent")
+    assert "13812345678" not in agent.get("/office/hotline?queue=all").content.decode()
+    assert "13812345678" in agent.get(f"/office/hotline/{made.id}").content.decode()

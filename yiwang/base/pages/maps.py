@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 WIDTH = 360
 EDGE = 12
-SMALLEST, LARGEST = 6.0, 20.0
+SMALLEST, LARGEST = 5.0, 14.0
 Ring = Sequence[tuple[float, float]]
 
 
@@ -83,9 +83,9 @@ def city_map(
     bearings = (f"{one:.6f}" for one in (sheet.west, sheet.north, sheet.shrink * sheet.scale, sheet.scale))
     return format_html(
         '<svg class="city{}" viewBox="0 0 {} {}" role="{}" aria-label="{}" data-edge="{}" data-west="{}" data-north="{}"'
-        ' data-across="{}" data-down="{}"><g class="areas">{}</g><g class="names" aria-hidden="true">{}</g>{}{}</svg>',
+        ' data-across="{}" data-down="{}"><g class="areas">{}</g>{}<g class="names" aria-hidden="true">{}</g>{}</svg>',
         " pick" if pick else "", WIDTH, round(sheet.height), "group" if any(one.link for one in marks) else "img", label, EDGE, *bearings,
-        shapes, names, dots, pinned,
+        shapes, dots, names, pinned,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import contacts, rates, states, tree
+from yiwang.business.hotline import contacts, rates, states, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import allowed, centre, sees, visible
@@ -137,6 +137,7 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         categories=tuple(CategoryChoice(**{**one, "words": tuple(one["words"])}) for one in row.suggested.get("categories",
             ())) if inside else (),
         version=row.version,
+        accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None,
     )  # fmt: skip
 
 

@@ -75,9 +75,9 @@ def against_of(text: str, kind: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """A title from the first words of the text."""
-    first = re.split(r"[。!?!?\n;;]", " ".join(text.split()), maxsplit=1)[0]
-    return first[:40] or "(没有文字)"
+    """A title from the first words of the text; lists show it, so numbers of people are covered."""
+    first = re.split(r"[。!?!?\n;;]", " ".join(text[:400].split()), maxsplit=1)[0]
+    return ai.masked(first)[:40] or "(没有文字)"
 
 
 def bare(text: str) -> bool:

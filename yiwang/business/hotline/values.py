@@ -182,7 +182,10 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket as its reader may see it; ``text`` and ``place`` are covered where the reader must not recognise the reporter."""
+    """A ticket as its reader may see it; ``text`` and ``place`` are covered where the reader must not recognise the reporter.
+
+    ``accept_due``: until when the centre takes it, as long as it has not.
+    """
 
     line: TicketLine
     channel_name: str
@@ -218,6 +221,7 @@ class TicketView:
     lead: str
     categories: tuple[CategoryChoice, ...]
     version: int
+    accept_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

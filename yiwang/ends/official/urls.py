@@ -150,6 +150,7 @@ urlpatterns = [
     path("hotline/phone", views_hotline.phone, name="hotline_phone"),
     path("hotline/suggest", views_hotline.suggest, name="hotline_suggest"),
     path("hotline/wall", views_hotline.wall, name="hotline_wall"),
+    path("hotline/places", views_hotline.places, name="hotline_places"),
     path("hotline/duties", views_hotline.duties, name="hotline_duties"),
     path("hotline/import", views_hotline.load, name="hotline_import"),
     path("hotline/topics/<uuid:topic_id>", views_hotline.topic, name="hotline_topic"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from yiwang.base.pages.api import render
+from yiwang.base.clock.api import now
+from yiwang.base.pages.api import MapArea, MapMark, city_map, render
 from yiwang.business.hotline import api as hotline
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import may, policy
@@ -40,7 +44,7 @@ NAMES = (
     gettext_noop("超期,系统催办"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
     gettext_noop("紧急"), gettext_noop("特急"),
 )  # fmt: skip
-FIRST = ("accept", "dispatch", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
+FIRST = ("dispatch", "accept", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
 
 
 @policy("ticket.view")
@@ -53,10 +57,12 @@ def index(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     current = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
     q = request.GET.get("q", "")[:60]
-    rows, total = hotline.tickets(actor, queue=queue, text=q, page=current)
+    region = request.GET.get("region", "")[:12]
+    rows, total = hotline.tickets(actor, queue=queue, text=q, region=region, page=current)
     context = {
         "queues": [(code, name, held.get(code)) for code, (name, _where) in hotline.QUEUES.items()],
-        "chosen": queue, "rows": rows, "total": total, "q": q, "before": current - 1, "after": current + 1 if total > current * 50 else 0,
+        "chosen": queue, "rows": rows, "region": region, "areas": hotline.areas(), "where": urlencode({"q": q, "region": region}),
+        "total": total, "q": q, "before": current - 1, "after": current + 1 if total > current * 50 else 0,
         "may_take": may(actor, "ticket.take"), "may_watch": may(actor, "ticket.watch"), "topics": hotline.topics(actor)[:5],
     }  # fmt: skip
     return page(request, "hotline", context, tab="hotline")
@@ -144,9 +150,18 @@ def _shown(
         "spans": _spans(view) if duty or view.flags else [], "suggested": duty, "revealed": reporter is not None,
         "teaches": view.line.state in ("closed", "archived") and bool(view.reply) and view.solved is not False
         and may(actor, "knowledge.edit", department=actor.department, region=actor.region),
+        "map": _spot(view),
         "checking": "answer" in {one.act for one in view.acts},
     }  # fmt: skip
     return page(request, "hotline_ticket", context, tab="hotline", status=error.status if error else 200)
+
+
+def _spot(view: hotline.TicketView) -> Any:
+    """Where it is; '' without a point."""
+    if view.lat is None or view.lon is None:
+        return ""
+    areas = [MapArea(one.region, one.street, one.district, one.ring) for one in hotline.areas()]
+    return city_map(areas, label=_("事发地"), chosen=view.region, pin=(view.lon, view.lat))
 
 
 def _spans(view: hotline.TicketView) -> list[tuple[str, str, str]]:
@@ -212,16 +227,48 @@ def picture(request: HttpRequest, ticket_id: UUID, digest: str) -> HttpResponse:
 def wall(request: HttpRequest) -> HttpResponse:
     """The supervisor's wall."""
     asked = request.GET.get("days", "30")
-    view = hotline.wall(actor_of(request), days=int(asked) if asked.isdecimal() and len(asked) < 4 else 30)
+    actor, days = actor_of(request), int(asked) if asked.isdecimal() and 0 < len(asked) < 4 else 30
+    view = hotline.wall(actor, days=days)
     context = {
-        "wall": view, "days": asked, "topics": hotline.topics(actor_of(request))[:8],
+        "wall": view, "days": days, "topics": hotline.topics(actor)[:8],
+        "map": _drawn(hotline.by_place(actor, days=days), hotline.topics(actor)), "at": now(), "live": request.GET.get("live") != "0",
         "figures": [
             (_("响应率"), view.city.response), (_("解决率"), view.city.solution), (_("满意率"), view.city.satisfaction), (_("综合"),
                 view.city.total),
             (_("自动派单"), view.automatic), (_("退单"), view.returned),
         ],
     }  # fmt: skip
+    if request.headers.get("HX-Request"):
+        return render(request, "official/parts/hotline_wall.html", context)
     return page(request, "hotline_wall", context, tab="hotline")
+
+
+@policy("ticket.view")
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Where the tickets of this reader come from: a map, and the same as a table."""
+    actor, asked = actor_of(request), request.GET.get("days", "30")
+    days = int(asked) if asked.isdecimal() and 0 < len(asked) < 4 else 30
+    rows, hot = hotline.by_place(actor, days=days), hotline.topics(actor)
+    known = {(one.place, one.region): one for one in reversed(hot)}
+    context = {"days": days, "map": _drawn(rows, hot), "rows": [(one, known.get((one.place, one.region))) for one in rows]}
+    return page(request, "hotline_places", context, tab="hotline")
+
+
+def _drawn(rows: Sequence[hotline.TicketPlace], hot: Sequence[hotline.TicketTopic]) -> Any:
+    """Places over the city: the larger the more tickets; another colour where something is overdue or a topic stands."""
+    topics = {(one.place, one.region) for one in hot if one.state != "closed"}
+    marks = [
+        MapMark(
+            one.lon, one.lat, _("{place}:{n} 件,未办结 {open} 件,超期 {late} 件").format(
+                place=one.place or one.street, n=one.tickets, open=one.open, late=one.overdue),
+            weight=one.tickets, tone="bad" if one.overdue else "warn" if (one.place, one.region) in topics else "plain",
+            link=f"{reverse('official:hotline')}?{urlencode({'queue': 'all', 'q': one.place, 'region': one.region})}",
+        )
+        for one in rows
+    ]  # fmt: skip
+    areas = [MapArea(one.region, one.street, one.district, one.ring) for one in hotline.areas()]
+    return city_map(areas, marks, label=_("各地点的工单"))
 
 
 @policy("ticket.view")
@@ -244,7 +291,15 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
             messages.success(request, _("已记录。"))
             return HttpResponseRedirect(reverse("official:hotline_topic", args=[topic_id]))
     view, rows = hotline.topic(topic_id, actor=actor)
-    context = {"one": view, "rows": rows, "error": error, "typed": typed, "may_watch": may(actor, "ticket.watch")}
+    here = [one for one in hotline.by_place(actor, days=366) if one.place == view.place and one.region == view.region]
+    context = {
+        "one": view,
+        "rows": rows,
+        "map": _drawn(here, [view]) if here else "",
+        "error": error,
+        "typed": typed,
+        "may_watch": may(actor, "ticket.watch"),
+    }
     return page(request, "hotline_topic", context, tab="hotline", status=422 if error else 200)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -119,6 +119,14 @@ def day(value: date | datetime | None) -> SafeString:
         value = timezone.localtime(value).date()
     shape = "Y-m-d" if (get_language() or "").startswith("en") else "Y年n月j日"
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, shape))
+
+
+@register.filter
+def until(value: datetime | None) -> SafeString:
+    """The end of a limit: one at midnight is over with the day before, and is said so."""
+    if value is None or timezone.localtime(value).time() != time.min:
+        return moment(value)
+    return day(value - timedelta(seconds=1))
 
 
 @register.filter
