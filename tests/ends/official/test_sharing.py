@@ -12,7 +12,7 @@ from yiwang.data.exchange.models import KeyRow, RequestRow
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 FORM = {
     "resource": "person", "fields": ["name", "birth_date"], "purpose": "newborn.household_registration", "purpose_kind": "matter",
-    "purpose_title": "出生一件事核对父母身份", "legal_basis": "《户口登记条例》第七条", "scene": "窗口核对父母身份", "operations": ["rows"], "calls": "20",
+    "purpose_title": "出生一件事核对父母身份", "legal_basis": "《户口登记条例》第七条", "scene": "窗口核对父母身份", "operations": ["rows"], "calls": "20", "daily": "5000",
     "until": (today() + timedelta(days=90)).isoformat(),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ MOST = 100
 
 def of(actor: Actor) -> list[Download]:
     """The newest downloads that contained a row about the citizen (or his principal), or of which it can no longer be told."""
-    subject = actor.acting_for or actor.subject
+    subject = actor.represents
     rows = DownloadRow.objects.order_by("-at")[:MOST]
     if subject is None or not rows:
         return []

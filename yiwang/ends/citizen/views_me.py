@@ -18,6 +18,7 @@ from yiwang.business.benefits import api as benefits
 from yiwang.business.matters import api as matters
 from yiwang.business.policies import api as policies
 from yiwang.data.catalogue import api as catalogue
+from yiwang.data.exchange import api as exchange
 from yiwang.data.exchange.api import Key
 from yiwang.data.quality import api as quality
 from yiwang.ends.citizen import events, sheets
@@ -178,6 +179,7 @@ def diary(request: HttpRequest) -> HttpResponse:
     found = audit.diary_for(actor, page=page_number(request))
     context = {
         "rows": [diary_words(one) for one in found.rows],
+        "downloads": [download_words(one) for one in exchange.downloads(actor)] if found.page == 1 else [],
         "pager": Pager(found.page, found.pages, found.total, "?"),
         "crumbs": [(_("我的"), "/me"), (_("我的数据使用日记"), "")],
     }
@@ -196,6 +198,20 @@ def diary_words(one: DiaryRow) -> dict[str, Any]:
         "allowed": one.allowed,
         "reason": one.reason,
         "address": reverse("citizen:case", args=[one.case_id]) if one.case_id else "",
+    }
+
+
+def download_words(one: exchange.Download) -> dict[str, Any]:
+    """A whole resource handed out, in words."""
+    return {
+        "at": one.at,
+        "department": department_name(one.department),
+        "title": one.resource_title,
+        "purpose": one.purpose_title,
+        "basis": one.legal_basis,
+        "elements": [element_name(code) for code in one.elements],
+        "rows": one.rows,
+        "sure": one.contained is not None,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,7 @@ SHOWN = {"full": gettext_noop("原样"), "partial": gettext_noop("部分遮盖")
 REFUSALS = {
     "not_granted": gettext_noop("不在授权之内"), "bad_signature": gettext_noop("签名不对"), "replayed": gettext_noop("重复的请求"),
     "wrong_time": gettext_noop("时间不符"), "bad_request": gettext_noop("请求有误"), "too_fast": gettext_noop("调用过快"),
+    "quota_used": gettext_noop("今天的数量已用完"), "no_broker": gettext_noop("网关没有消息订阅"),
     "scraping": gettext_noop("疑似批量试探"), "no_such_resource": gettext_noop("没有这项资源"), "too_large": gettext_noop("一次查询过多"),
 }  # fmt: skip
 TONES = {
@@ -92,7 +94,9 @@ def edit(request: HttpRequest, request_id: UUID | None = None) -> HttpResponse:
     error, field, status = "", "", 200
     if request.method == "POST":
         try:
-            given = exchange.RequestGiven(**{**typed, "calls": _number(typed["calls"]), "until": _day(typed["until"])})
+            given = exchange.RequestGiven(
+                **{**typed, "calls": _number(typed["calls"]), "daily": _number(typed["daily"]), "until": _day(typed["until"])}
+            )
             lock = _number(request.POST.get("lock", ""))
             made = (
                 exchange.edit_request(held.id, given=given, actor=actor, lock=lock) if held else exchange.draft_request(given, actor=actor)
@@ -118,7 +122,7 @@ def edit(request: HttpRequest, request_id: UUID | None = None) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    names = ("resource", "purpose", "purpose_kind", "purpose_title", "legal_basis", "scene", "calls", "until")
+    names = ("resource", "purpose", "purpose_kind", "purpose_title", "legal_basis", "scene", "calls", "daily", "until")
     lists = {name: tuple(request.POST.getlist(name)) for name in ("fields", "operations")}
     return {name: request.POST.get(name, "").strip() for name in names} | lists
 
@@ -127,9 +131,9 @@ def _of(held: exchange.RequestView | None, request: HttpRequest) -> dict[str, An
     """What the form starts with: the draft, or a resource that was chosen."""
     if held is None:
         blank = dict.fromkeys(("purpose", "purpose_title", "legal_basis", "scene", "until"), "")
-        start = {"purpose_kind": "matter", "calls": "10", "fields": (), "operations": ("rows",)}
+        start = {"purpose_kind": "matter", "calls": "10", "daily": "10000", "fields": (), "operations": ("rows",)}
         return {**blank, **start, "resource": request.GET.get("resource", "")}
-    names = ("resource", "purpose", "purpose_kind", "purpose_title", "legal_basis", "scene", "calls", "operations")
+    names = ("resource", "purpose", "purpose_kind", "purpose_title", "legal_basis", "scene", "calls", "daily", "operations")
     return {name: getattr(held, name) for name in names} | {
         "until": held.until.isoformat(),
         "fields": tuple(one.name for one in held.fields),
@@ -250,6 +254,7 @@ def traffic(request: HttpRequest) -> HttpResponse:
         "days": days,
         "choices": (7, 30, 90),
         "traffic": found,
+        "keys": [{**asdict(one), "share": f"{one.failed / max(one.calls, 1):.2%}"} for one in found.keys],
         "by_day": [(one.name[5:], one.calls) for one in found.days],
         "by_resource": [(titles.get(one.name, one.name) or _("未能识别"), one.calls) for one in found.resources],
         "refusals": [(_(REFUSALS[code]) if code in REFUSALS else code, count) for code, count in found.refusals.items()],

@@ -16,7 +16,9 @@ router = Router(tags=["data sharing"])
 
 
 class SharingAsked(Schema):
-    """A request: ``purpose`` is a matter's short key or a duty's word; ``operations`` of rows, download, subscribe; the last day."""
+    """A request: ``purpose`` is a matter's short key or a duty's word; ``operations`` of rows, download, subscribe; ``calls`` a second,
+    ``daily`` rows a day; the last day.
+    """
 
     resource: str
     fields: list[str]
@@ -27,6 +29,7 @@ class SharingAsked(Schema):
     scene: str
     operations: list[str] = ["rows"]
     calls: int = 10
+    daily: int = 10_000
     until: date
 
     def given(self) -> exchange.RequestGiven:
@@ -135,8 +138,14 @@ def revoke_sharing_key(request: HttpRequest, code: str, body: SharingReason) -> 
 
 @router.get("/sharing/traffic", auth=Signed("sharing.view"), response=exchange.Traffic)
 def get_sharing_traffic(request: HttpRequest, days: int = 30) -> Any:
-    """Calls made or answered by the caller's department: by day, resource, key, refusals by reason."""
+    """Calls made or answered by the caller's department: by day, resource, key (with p50, p99 and failures), refusals by reason."""
     return exchange.traffic(request.actor, days=days)  # type: ignore[attr-defined]
+
+
+@router.get("/diary/downloads", auth=Signed("citizen"), response=list[exchange.Download])
+def list_downloads_with_me(request: HttpRequest) -> Any:
+    """Whole resources handed out that held a row about the caller, of the last 100; ``contained`` null: it can no longer be told."""
+    return exchange.downloads(request.actor)  # type: ignore[attr-defined]
 
 
 @router.get("/sharing/journals", auth=Signed("sharing.view"), response=list[exchange.JournalState])
