@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from tests.data.lineage.openlineage import assert_valid
 from yiwang.data.lineage import api as lineage
 
 AT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
@@ -22,6 +23,7 @@ def made(run="r1"):
 
 def test_an_event_says_job_run_and_columns():
     told = made()
+    assert_valid(told)
     assert told["eventType"] == "COMPLETE" and told["job"] == {"namespace": "yiwang/990100", "name": "job"}
     fields = told["outputs"][0]["facets"]["columnLineage"]["fields"]
     assert (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yiwang.data.lineage.columns import ColumnEdge, columns
 from yiwang.data.lineage.errors import ReceiverUnavailable, UnreadableStatement
 from yiwang.data.lineage.running import DataSet, event, send
-from yiwang.data.lineage.values import FieldLineage, FieldRow, FieldUse, Flow, LastUse, Step
-from yiwang.security.access.api import Actor
+
+if TYPE_CHECKING:
+    from yiwang.data.lineage.values import FieldLineage, FieldRow, FieldUse, Flow, LastUse, Step
+    from yiwang.security.access.api import Actor
 
 __all__ = [
     "ColumnEdge",
@@ -29,6 +31,15 @@ __all__ = [
     "on_event",
     "send",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The values that speak of agreements come when they are asked for: a command that only sends an event needs no web framework."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from yiwang.data.lineage import values
+
+    return getattr(values, name)
 
 
 def fields(actor: Actor, *, days: int = 90) -> list[FieldRow]:

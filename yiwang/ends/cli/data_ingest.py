@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from yiwang.ends.cli import install
+from yiwang.ends.cli import data_lineage, install
 
 
 def declare(acts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,6 +37,7 @@ def run_ingest(options: argparse.Namespace) -> int:
         spark=os.environ.get("YIWANG_SPARK_MASTER", "local[2]") if options.engine == "spark" else "",
         told=told,
     )
+    data_lineage.tell(report, lake=options.out)
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
     else:
