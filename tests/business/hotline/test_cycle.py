@@ -160,6 +160,22 @@ def test_supervision_rises_and_overdue_is_urged_by_itself(duties):
             act(made, "ask_extension", LAMPS, note="晚了")
 
 
+def test_limits_warn_before_they_urge(duties):
+    made = sent()
+    assert jobs.overdue() == 0
+    with frozen(TicketRow.objects.get(id=made.id).sign_due + timedelta(minutes=1)):
+        assert jobs.overdue() == 1 and jobs.overdue() == 0, "not signed in time: urged once"
+        act(made, "sign", LAMPS)
+        assert jobs.overdue() == 0
+    with frozen(TicketRow.objects.get(id=made.id).due - timedelta(hours=1)):
+        assert jobs.overdue() == 1 and jobs.overdue() == 0, "near the limit: reminded once"
+        steps = [one.act for one in hotline.get(made.id, actor=LAMPS).steps]
+        assert steps.count("sign_late") == steps.count("nearing") == 1
+        act(made, "answer", LAMPS, reply=REPLY, solved="solved")
+        act(made, "call_back", AGENT, contacted="yes", solved="no", satisfaction="2")
+        assert jobs.overdue() == 0, "redone: a new count"
+
+
 def test_an_exclusion_is_granted_by_a_second_person_and_traced(duties):
     made = sent()
     act(made, "sign", LAMPS)

@@ -101,6 +101,25 @@ def test_department_and_street_are_warned(duties):
     assert [one.place for one in hotline.topics(staff("clerk", "street1"))] == ["望江花园"]
 
 
+def test_a_warning_is_seen_by_name_and_other_regions_see_no_topics(duties, django_assert_max_num_queries):
+    for one in people(9):
+        file(f"望江花园停水了,{one.name}家没水用", actor=one)
+    hotline.find_topics()
+    clerk = staff("clerk", "street1", region="990102001")
+    (topic,) = hotline.topics(clerk)
+    assert not any("已阅" in reason for _name, reason in hotline.topic(topic.id, actor=DISPATCHER)[0].warned), (
+        "the centre is not the street"
+    )
+    assert any(f"{clerk.name}已阅" in reason for _name, reason in hotline.topic(topic.id, actor=clerk)[0].warned)
+    assert WarningRow.objects.get(department="street1").seen_by_name == clerk.name
+    far = staff("hotline_dispatcher", region="990103")
+    assert hotline.topics(far) == []
+    with pytest.raises(hotline.TicketNotFound):
+        hotline.topic(topic.id, actor=far)
+    with django_assert_max_num_queries(4):
+        assert len(hotline.topics(DISPATCHER)) == 1
+
+
 def test_only_causes_that_changed_are_read_again(duties, django_assert_max_num_queries):
     burst(12)
     hotline.find_topics()

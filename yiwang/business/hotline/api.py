@@ -278,7 +278,7 @@ def wall(actor: Actor, *, days: int = 30) -> HotlineWall:
 
 
 def find_topics() -> int:
-    """Find topics in the tickets of the last 30 days, warn where they rise; returns how many stand. About 3 ms a ticket."""
+    """Find topics in the tickets of the last 30 days, warn where they rise; returns how many stand. Works where something changed."""
     return patterns.find()
 
 
@@ -288,8 +288,9 @@ def topics(actor: Actor, *, state: str = "") -> list[TicketTopic]:
 
 
 def topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[TicketLine]]:
-    """One topic with its tickets; TicketNotFound for whoever it does not concern."""
-    return queries.one_topic(topic_id, actor=actor)
+    """One topic with its tickets; TicketNotFound for whoever it does not concern. A warning of the reader's department counts as seen."""
+    found = queries.one_topic(topic_id, actor=actor)
+    return queries.one_topic(topic_id, actor=actor) if patterns.seen(topic_id, actor) else found
 
 
 def open_incident(topic_id: UUID, *, note: str, actor: Actor, version: int = 0) -> TicketTopic:

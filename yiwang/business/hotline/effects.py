@@ -255,6 +255,7 @@ def _again(doing: Doing) -> None:
     row.state, row.closed_at, row.lead_id = "handling", None, None
     timing.set_due(row, now())
     row.overdue_noted = False
+    row.facts = {key: value for key, value in row.facts.items() if key != "nearing"}
 
 
 def redo(doing: Doing) -> None:

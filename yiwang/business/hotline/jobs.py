@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
 
 from yiwang.base.clock.api import now
 from yiwang.base.jobs.api import periodic
@@ -23,18 +24,32 @@ def topics() -> int:
 
 @periodic("hotline.overdue", every=timedelta(minutes=10))
 def overdue() -> int:
-    """Whatever has run over its limit is urged once by itself; returns how many."""
-    late = TicketRow.objects.filter(state__in=("dispatched", "handling"), due__lt=now(), overdue_noted=False)
+    """Warned before the limit, urged after it (预警、催办), each once: by themselves, for signing and for the whole; returns how many."""
+    at, share = now(), tree.limits()["warn_share"]
+    working = TicketRow.objects.filter(state__in=("dispatched", "handling"), due__gt=at)
+    spare = ExpressionWrapper((F("due") - F("dispatched_at")) * Value(share), output_field=DurationField())
+    return (
+        _urge(TicketRow.objects.filter(state__in=("dispatched", "handling"), due__lt=at, overdue_noted=False), "overdue")
+        + _urge(working.filter(state="dispatched", sign_due__lt=at, lead=None).exclude(facts__has_key="sign_late"), "sign_late")
+        + _urge(working.filter(due__lt=at + spare).exclude(facts__has_key="nearing"), "nearing")
+    )
+
+
+def _urge(rows: QuerySet[TicketRow], act: str) -> int:
+    """Write down once that a limit is near or over; what is over is urged."""
     count = 0
-    for ident in list(late.values_list("id", flat=True)[:1_000]):
+    for ident in list(rows.values_list("id", flat=True)[:1_000]):
         with transaction.atomic():
             row = TicketRow.objects.select_for_update().get(id=ident)
-            if row.overdue_noted or row.state not in ("dispatched", "handling"):
+            noted = row.overdue_noted if act == "overdue" else act in row.facts
+            if noted or row.state not in ("dispatched", "handling"):
                 continue
-            row.overdue_noted, row.level = True, max(row.level, 1)
+            row.overdue_noted = row.overdue_noted or act == "overdue"
+            row.facts = row.facts if act == "overdue" else {**row.facts, act: now().isoformat()}
+            row.level = row.level if act == "nearing" else max(row.level, 1)
             row.version += 1
-            row.save(update_fields=["overdue_noted", "level", "version"])
-            note(row, "overdue", SYSTEM)
+            row.save(update_fields=["overdue_noted", "facts", "level", "version"])
+            note(row, act, SYSTEM)
             count += 1
     return count
 

@@ -109,6 +109,18 @@ def _warn(row: TopicRow, reason: str) -> None:
     seal("topic.warned", SYSTEM, TOPIC, [row], reason=reason)
 
 
+def seen(topic_id: UUID, actor: Actor) -> bool:
+    """A warning counts as seen by whoever of the warned department opens the topic first; whether one did now."""
+    if actor.kind != "staff" or not actor.department:
+        return False
+    with transaction.atomic():
+        waiting = WarningRow.objects.filter(topic_id=topic_id, department=actor.department, seen_at=None)
+        now_seen = waiting.update(seen_at=now(), seen_by_name=actor.name)
+        if now_seen:
+            seal("topic.warning_seen", actor, TOPIC, [TopicRow.objects.get(id=topic_id)])
+    return bool(now_seen)
+
+
 def came_back(row: TicketRow) -> None:
     """A new ticket about a cause that was closed reopens the cause, not the old tickets; in the transaction of the filing."""
     if not row.place:

@@ -13,7 +13,7 @@ from yiwang.base.clock.api import now
 from yiwang.business.hotline import contacts, rates, states, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
-from yiwang.business.hotline.rights import allowed, centre, sees, visible
+from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
 from yiwang.business.hotline.values import (
     CategoryChoice,
     FlaggedSpan,
@@ -28,13 +28,14 @@ from yiwang.business.hotline.values import (
     TicketView,
 )
 from yiwang.business.hotline.writing import category_name
-from yiwang.security.access.api import ANONYMOUS, Actor, require
+from yiwang.security.access.api import ANONYMOUS, Actor, may, require
 from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import department, departments
 
 SEEN = 100
 STEP_NAMES = {one.act: one.name for one in states.STEPS} | {
-    "file": "提交诉求", "merge": "并案", "overdue": "超期,系统催办", "close_silent": "回访未接通,按期办结",
+    "file": "提交诉求", "merge": "并案", "overdue": "超期,系统催办", "sign_late": "未按时签收,系统催办", "nearing": "临近时限,系统提醒",
+    "close_silent": "回访未接通,按期办结",
 }  # fmt: skip
 QUEUES = {
     "new": ("待受理派单", Q(state__in=states.BEFORE_WORK, lead=None)),
@@ -276,23 +277,23 @@ def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
 def topics(actor: Actor, *, state: str = "") -> list[TicketTopic]:
     """Topics this reader is concerned with: the centre sees its region's, a department those it was warned of; the hottest first."""
     require(actor, "ticket.view")
-    rows = TopicRow.objects.all()
-    if actor.kind != "system" and not _watches(actor):
-        rows = rows.filter(Q(department=actor.department) | Q(office=actor.department))
+    rows = TopicRow.objects.filter(_concerning(actor))
     rows = rows.filter(state=state) if state else rows
-    return [topic(row) for row in rows.order_by("-heat", "id")[:SEEN]]
+    return _topics(list(rows.order_by("-heat", "id")[:SEEN]))
 
 
-def _watches(actor: Actor) -> bool:
-    from yiwang.security.access.api import may
-
-    return any(may(actor, word) for word in ("ticket.take", "ticket.watch", "ticket.supervise"))
+def _concerning(actor: Actor) -> Q:
+    if actor.kind == "system":
+        return Q()
+    own = Q(department=actor.department) | Q(office=actor.department)
+    return own | Q(region__startswith=prefix(actor.region)) if any(may(actor, word) for word in CENTRE) else own
 
 
 def one_topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[TicketLine]]:
-    """A topic with its tickets."""
-    row = TopicRow.objects.filter(id=topic_id).first()
-    if row is None or not any(one.id == row.id for one in topics(actor)):
+    """A topic with its tickets; TicketNotFound for whoever it does not concern."""
+    require(actor, "ticket.view")
+    row = TopicRow.objects.filter(_concerning(actor), id=topic_id).first()
+    if row is None:
         raise TicketNotFound("没有找到这个热点。")
     found = TicketRow.objects.filter(visible(actor), place=row.place, category=row.category).order_by("-filed_at")[:50]
     return topic(row), [_covered(line(each), each, actor) for each in found]
@@ -300,15 +301,25 @@ def one_topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[Ticket
 
 def topic(row: TopicRow) -> TicketTopic:
     """The view of a topic."""
-    warned = WarningRow.objects.filter(topic=row).order_by("-at")[:6]
-    incident = IncidentRow.objects.filter(topic=row).order_by("-opened_at").values_list("no", flat=True).first() or ""
-    return TicketTopic(
-        row.id, row.name, row.place, row.category, category_name(row.category), row.region, row.department, name_of(row.department),
-        row.office,
-        row.state, states.TOPICS[row.state], row.tickets, row.people, row.growth, row.heat, tuple(row.quotes),
-        tuple((one[0], one[1]) for one in row.days), row.recurrences, row.remedy, row.first_at, row.last_at,
-        tuple((name_of(one.department), one.reason) for one in warned), incident, row.version,
-    )  # fmt: skip
+    return _topics([row])[0]
+
+
+def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
+    """The views of topics: two statements however many there are."""
+    warned: dict[UUID, list[tuple[str, str]]] = {}
+    for one in WarningRow.objects.filter(topic__in=rows).order_by("-at", "id"):
+        seen = f"({one.seen_by_name}已阅)" if one.seen_at else ""
+        warned.setdefault(one.topic_id, []).append((name_of(one.department), one.reason + seen))
+    incidents = dict(IncidentRow.objects.filter(topic__in=rows).order_by("opened_at").values_list("topic", "no"))
+    return [
+        TicketTopic(
+            row.id, row.name, row.place, row.category, category_name(row.category), row.region, row.department, name_of(row.department),
+            row.office, row.state, states.TOPICS[row.state], row.tickets, row.people, row.growth, row.heat, tuple(row.quotes),
+            tuple((day, count) for day, count in row.days), row.recurrences, row.remedy, row.first_at, row.last_at,
+            tuple(warned.get(row.id, ())[:6]), incidents.get(row.id, ""), row.version,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def public(

@@ -40,11 +40,12 @@ def visible(actor: Actor) -> Q:
     if any(may(actor, word) for word in DESK):
         found |= Q(department=actor.department) | Q(co__contains=[actor.department])
     if any(may(actor, word) for word in CENTRE):
-        found |= Q(region__startswith=_prefix(actor.region))
+        found |= Q(region__startswith=prefix(actor.region))
     return found
 
 
-def _prefix(region: str) -> str:
+def prefix(region: str) -> str:
+    """The digits that all divisions of a region begin with."""
     for end in (2, 4, 6, 9, 12):
         if set(region[end:]) <= {"0"} and covers(region[:end].ljust(6, "0"), region):
             return region[:end]
