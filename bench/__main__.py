@@ -1,5 +1,6 @@
 """Run every benchmark (or those named), print the table, append one line per figure to var/bench.jsonl."""
 
+import argparse
 import importlib
 import json
 import os
@@ -24,7 +25,13 @@ def machine() -> str:
 
 def main() -> int:
     """Returns 1 when a benchmark could not run."""
-    names = sys.argv[1:] or [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_")]
+    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    words.add_argument("names", nargs="*", metavar="NAME", help="the benchmarks to run (default: all)")
+    words.add_argument("--rows", type=int, help="rows of the benchmarks that take them from YIWANG_BENCH_ROWS")
+    said = words.parse_args()
+    if said.rows:
+        os.environ["YIWANG_BENCH_ROWS"] = str(said.rows)
+    names = said.names or [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_")]
     out = Path(os.environ.get("YIWANG_VAR") or "var") / "bench.jsonl"
     here, failed = machine(), 0
     print(f"{here}\n{'figure':<58}{'ours':>14} {'unit':<12}{'peer':>14}  {'ratio':>7}  peer")
