@@ -185,8 +185,9 @@ def duties(request: HttpRequest) -> HttpResponse:
     for one in catalogue.resources():
         for code in one.duties:
             held.setdefault(code, []).append(one)
+    shown = sorted(catalogue.duties(), key=lambda one: one.department != actor.department)  # one's own first
     context = {
-        "rows": [(duty, held.get(duty.code, [])) for duty in catalogue.duties()],
+        "rows": [(duty, held.get(duty.code, [])) for duty in shown],
         "own": actor.department,
         "may_edit": may(actor, "catalogue.edit", department=actor.department, region=actor.region),
         "typed": typed,

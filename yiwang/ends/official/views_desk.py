@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from yiwang.base.clock.api import today
 from yiwang.base.pages.api import FieldView, option_pairs
 from yiwang.data.quality import api as quality
+from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.evaluation.ratings import api as ratings
 from yiwang.security.access.api import policy
@@ -27,7 +28,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """Corrections that wait for this department."""
     orders = quality.todo(actor_of(request))
     late = sum(one.state == "escalated" or one.due < today() for one in orders)
-    return page(request, "corrections", {"orders": orders, "late": late}, tab="corrections")
+    rows = [(one, words.record_of(one.key)) for one in orders]
+    return page(request, "corrections", {"orders": rows, "late": late}, tab="corrections")
 
 
 @policy("correction.handle")

@@ -67,7 +67,8 @@ def _corrections(actor: Actor) -> Iterator[Waiting]:
     for one in quality.todo(actor):
         late = one.state == "escalated" or one.due < today()
         address = reverse("official:correction", args=[one.correction_id])
-        yield Waiting(_("核实纠错"), one.element_name, words.named(one.state_name), one.due, "red" if late else "green", address)
+        title, light = f"{one.element_name} · {words.record_of(one.key)}", "red" if late else "green"
+        yield Waiting(_("核实纠错"), title, words.named(one.state_name), one.due, light, address)
 
 
 def _sharing(actor: Actor) -> Iterator[Waiting]:

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from yiwang.business.matters import api as matters
 from yiwang.data.catalogue import api as catalogue
+from yiwang.data.exchange.api import Key
+from yiwang.security.masking.api import mask
 from yiwang.standards.errors import NotFound
+from yiwang.standards.subjects import Subject
 from yiwang.support.forms.api import Field
 from yiwang.support.identity import api as identity
 
@@ -152,3 +155,8 @@ def material(one: Any) -> Mapping[str, Any]:
     """A material of a case as the page shows it."""
     tone_, state = MATERIAL_STATES.get(one.state, ("plain", one.state))
     return {"tone": tone_, "state": named(state), "origin": named(ORIGINS.get(one.origin, one.origin))}
+
+
+def record_of(key: Subject | Key) -> str:
+    """Whose record a correction is about, in part: enough to tell one order from another."""
+    return key.masked if isinstance(key, Subject) else mask(key.value, "id_number" if len(key.value) == 18 else "text")
