@@ -89,6 +89,12 @@ def test_a_person_is_handed_the_whole_conversation():
     assert "居民身份证补领" in told[2]
 
 
+@pytest.mark.parametrize(("next_one", "known"), [("月球有多远", False), ("外地户口呢?", True), ("那要多少钱?", True)])
+def test_what_has_nothing_to_do_with_what_was_spoken_of_is_not_answered_with_it(next_one, known):
+    first = guide.ask("我的身份证弄丢了怎么补")
+    assert (guide.ask(next_one, about=first.about, before=first.before).outcome != "unknown") == known
+
+
 def test_personal_data_is_masked_before_it_is_kept_and_when_it_is_handed_over():
     found = guide.ask("我叫张三 13800138000 身份证 11010519491231002X 的火星移民怎么办 zzz")
     kept = Turn.objects.get(id=found.id).question

@@ -17,7 +17,7 @@ from yiwang.base.ids.api import new_id
 from yiwang.business.guide import answerer, choosing, learning, phrasing
 from yiwang.business.guide.choosing import CLOSE, Candidate, Known
 from yiwang.business.guide.errors import NoQuestion
-from yiwang.business.guide.facets import facet_of, is_brief, is_follow_up
+from yiwang.business.guide.facets import content, facet_of, is_follow_up
 from yiwang.business.guide.models import Turn
 from yiwang.business.guide.values import KINDS, Entry, GuideAnswer, GuideChoice, GuidePerson, GuideSource
 from yiwang.data.laws import api as laws
@@ -29,7 +29,7 @@ LONGEST: Final = 200
 MOST_CHOICES: Final = 4
 SHORT: Final = 160  # an article up to here is its own shortest passage
 NONE: Final = "none"  # the choice 「都不是」
-HALF: Final = 0.5  # a longer question means a thing that was spoken of before only if it scores so much of the threshold by itself
+HALF: Final = 0.5  # what a question scores of the threshold by itself to mean a thing together with the question before
 _PAIR: Final = 0.6  # a common question is meant when it holds so much of what was asked
 _LEGAL: Final = re.compile(r"法律|法规|条例|合法|违法|犯法|规定|权利|赔偿|罚款|处罚")
 _EMPTY_WORDS: Final = frozenset(
@@ -71,7 +71,7 @@ def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) ->
     if before and (not found or found[0].score < known.threshold):
         own = {one.entry.id for one in found if one.score >= HALF * known.threshold}
         both = _ranked(f"{before} {question}")
-        found = both if is_brief(question) else [one for one in both if one.entry.id in own] or found
+        found = [one for one in both if one.entry.id in own or _speaks_of(one.entry, question)] or found
     best = [one for one in found if one.score >= known.threshold]
     if not best:
         return _law(question) or _unknown(question, found, before=before, about=spoken_of)
@@ -83,6 +83,13 @@ def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) ->
 
 def _ranked(question: str) -> list[Candidate]:
     return choosing.rank(question, feedback=learning.moves(question))
+
+
+def _speaks_of(entry: Entry, question: str) -> bool:
+    """Whether an entry has words of a question, beside those of its facet: 「外地户口呢?」 goes on about it, 「月球有多远?」 does not."""
+    own = content(question)
+    words = " ".join((entry.text, *(text for text, _ in entry.phrases), *entry.facets.values()))
+    return not own or bool(_pairs(own) & _pairs(words))
 
 
 def told(known: Known, question: str, entry: Entry) -> Told:

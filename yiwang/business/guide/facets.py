@@ -25,15 +25,10 @@ def facet_of(question: str) -> str:
 
 def is_follow_up(question: str) -> bool:
     """Whether a question names nothing of its own: 「那要多少钱?」 speaks of what was spoken of before."""
-    return len(_own(question)) <= 1
+    return len(content(question)) <= 1
 
 
-def is_brief(question: str) -> bool:
-    """Whether a question is too short to stand alone: 「外地户口呢?」."""
-    return len(_own(question)) <= 6
-
-
-def _own(question: str) -> str:
+def content(question: str) -> str:
     """What is left of a question without the words of its facet and without fillers."""
     left = question.lower()
     for word, _ in _words():
