@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from yiwang.support.ai import topics
 
 READ = 6_000
-WEIGHTS = {"relevance": 0.25, "completeness": 0.25, "answers": 0.3, "timeliness": 0.1, "own_words": 0.1}
+SHORT = 80  # characters of substance below which a reply seldom settles a matter
+WEIGHTS = {"relevance": 0.35, "completeness": 0.2, "answers": 0.25, "timeliness": 0.1, "own_words": 0.1}
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+[。!?!?;;]?")
 _FORMULA = re.compile(
     r"您好|你好|网友|收悉|收到|感谢您|谢谢|支持与监督|监督与支持|关心与支持|理解与支持|理解和支持|特此回复|答复如下|回复如下|祝您|此复|"
-    r"高度重视|如有(?:疑问|问题)|转(?:交|由|至|办).{0,12}(?:办理|处理|部门)|将.{0,8}及时(?:回复|反馈)"
+    r"高度重视|如有(?:疑问|问题)|转.{0,20}(?:办理|处理|部门|调查|核查|核实|核处|办复|答复)|及时(?:会)?(?:回复|反馈)|及时发布|"
+    r"祝(?:您|你)|敬请(?:关注|留意)|耐心等待|留言已阅|^(?:网友)?\W*\d{4}[年.-]\d{1,2}[月.-]\d{1,2}日?\W*$"
+)
+_SIGNED = re.compile(
+    r"(?<=[。!!?:.])\s*(?:\S{0,20})?(?:\d{4}|[二〇○零一二三四五六七八九十]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)  # at the end of a letter, or between two
+_SENT_ON = re.compile(
+    r"不属(?:于)?我|职权范围|请(?:您|你)?.{0,12}(?:咨询|提出|联系|致电|拨打|关注|反映|投诉)|可以?致电|无法(?:进行)?(?:核查|调查)"
 )
 _ASKED: tuple[tuple[str, re.Pattern[str], re.Pattern[str], str], ...] = (
     (
@@ -55,7 +63,8 @@ _PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "facts",
         re.compile(
-            r"经(?:调查|核实|查|了解|核查|现场|走访|咨询|研究|与)|调查(?:核实|了解)|现场(?:查看|勘查|核实)|情况如下|查明|属实|据了解|目前"
+            r"[经据](?:调查|核实|查|了解|核查|现场|走访|咨询|研究|与|询问)|调查(?:核实|了解|处理)|现场(?:查看|勘查|核实|检查)|查明|查实|属实|据了解|目前|现有|"
+            r"原因|由于|因为|因.{2,20}[,,]|\d{1,2}月\d{1,2}日|已(?:于|经|在)?[^转]{0,6}(?:完成|全部|安装|建成|批|召开|签)|实为|位于|共有"
         ),
         "没有写调查到的事实。",
     ),
@@ -67,6 +76,7 @@ _PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "measure",
         re.compile(
+            r"拟|计划|预计|列入|纳入|正在|力争|启动|改造|尽快|不(?:能|予|得|宜|便|建议|设)|无法|暂(?:时|未|缓)|争取|加强|继续|推进|可以|无需|应(?:当)?|"
             r"已(?:经)?(?:责|要求|督促|安排|组织|完成|对|将|约谈|立案|下达|制定|修)|责成|责令|整改|处罚|下一步|将(?:进一步|加|继续|按|会|对|于|尽)|建议您|可(?:以)?(?:到|向|凭|拨)|请(?:您)?(?:到|向|携|拨|联系)"
         ),
         "没有写采取的措施或下一步。",
@@ -88,19 +98,18 @@ class Judged:
 def judge(message: str, reply: str, *, days: float | None = None, limit_days: float = 15, others: Sequence[str] = ()) -> Judged:
     """Judge a reply. ``days`` from message to reply against ``limit_days``; ``others``: earlier replies, to find a copied one."""
     asked, said = message[:READ], reply[:READ]
-    sentences = [one for one in _SENTENCE.findall(said) if any(map(str.isalnum, one))]
-    plain = "".join(one for one in sentences if not (_FORMULA.search(one) and len(one) < 50))
+    plain = _plain(said)
     content = len("".join(plain.split()))
+    sent_on = content < SHORT and bool(_SENT_ON.search(plain))
     copied = bool(others) and _copied(said, others)
-    template = content < 15 or copied
+    template = content < 15 or copied or (sent_on and content < 40 and not _PARTS[0][1].search(plain))
     missing: list[str] = []
     relevance = _relevance(asked, plain)
     if relevance < 0.35:
         missing.append("与来件说的事对不上:请写到来件中的地点、对象和诉求。")
-    answers = _answers(asked, plain, missing)
-    completeness = _completeness(plain, missing)
-    if content < 60:
-        completeness *= content / 60
+    weight = min(1.0, 0.3 + content / SHORT)  # who says little seldom says what was asked for
+    answers = _answers(asked, plain, missing) * weight * (0.5 if sent_on else 1.0)
+    completeness = _completeness(plain, missing) * min(1.0, content / SHORT)
     timeliness = 1.0 if days is None or days <= limit_days else max(0.0, 1 - (days - limit_days) / (2 * limit_days))
     if timeliness < 1:
         missing.append(f"超过 {limit_days:g} 天才答复:请先说明延期的原因。")
@@ -113,11 +122,17 @@ def judge(message: str, reply: str, *, days: float | None = None, limit_days: fl
         "completeness": completeness,
         "answers": answers if not template else 0.0,
         "timeliness": timeliness,
-        "own_words": 0.0 if template else min(1.0, content / max(1, len("".join(said.split()))) + 0.2),
+        "own_words": 0.0 if template else min(1.0, content / SHORT),
     }
     overall = sum(WEIGHTS[name] * mark for name, mark in marks.items())
     rounded = {name: round(mark, 3) for name, mark in marks.items()}
     return Judged(round(min(overall, 0.2) if template else overall, 3), rounded, template, tuple(missing))
+
+
+def _plain(said: str) -> str:
+    """The reply without its formulas, forms of address and dates of signature."""
+    sentences = [one for one in _SENTENCE.findall(_SIGNED.sub("", said)) if any(map(str.isalnum, one))]
+    return "".join(one for one in sentences if not (_FORMULA.search(one) and len(one) < 50))
 
 
 def _relevance(asked: str, said: str) -> float:
@@ -125,7 +140,7 @@ def _relevance(asked: str, said: str) -> float:
     if not wanted:
         return 1.0
     shared = [word for word in wanted if word in said]
-    return min(1.0, sum(map(len, shared)) / max(6.0, 2.2 * math.sqrt(sum(map(len, wanted)))))
+    return min(1.0, sum(map(len, shared)) / max(6.0, 1.5 * math.sqrt(sum(map(len, wanted)))))
 
 
 def _answers(asked: str, said: str, missing: list[str]) -> float:
