@@ -34,9 +34,10 @@ def fold() -> int:
     while True:
         with transaction.atomic():
             taken = _take()
-            for (key, number, day), rows in _grouped(taken).items():
+            for (key, number, day), rows in sorted(_grouped(taken).items()):  # one order for all workers
                 _add(key, number, day, rows)
-        total += (done := sum(row[-1] for row in taken))
+        done = sum(int(row[-1]) for row in taken)
+        total += done
         if done < BATCH:
             return total
 
@@ -57,7 +58,7 @@ def _take() -> list[tuple[Any, ...]]:
 def _grouped(taken: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, date], list[tuple[Any, ...]]]:
     found: dict[tuple[str, int, date], list[tuple[Any, ...]]] = {}
     for row in taken:
-        found.setdefault(row[:3], []).append(row[3:])  # type: ignore[arg-type]
+        found.setdefault(row[:3], []).append(row[3:])
     return found
 
 

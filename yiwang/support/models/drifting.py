@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -143,7 +144,7 @@ def _raise(model: Model, seen: DriftView, one: DriftMeasure) -> Finding | None:
     return row
 
 
-def settle(finding_id: object, *, note: str, actor: Actor) -> Finding:
+def settle(finding_id: UUID, *, note: str, actor: Actor) -> Finding:
     """See the door."""
     from yiwang.support.models.registering import clean
 

@@ -74,14 +74,14 @@ def read_classifier(data: bytes, title: str) -> Any:
 
 
 def classifier_facts(model: Any, title: str) -> Facts:
-    """The card without the matrices in it. ModelLacksCard without a data fingerprint."""
+    """The card without its lists. ModelLacksCard without a data fingerprint."""
     mark = str(model.card.get("fingerprint", ""))
     if len(mark) != 64 or not isinstance(model.card.get("rows"), int):
         raise ModelLacksCard(what="训练数据的指纹或行数", remedy="请用 yiwang hotline train 重新训练。")
     return Facts(
         mark,
         tuple(model.labels),
-        {key: value for key, value in model.card.items() if isinstance(value, str | int | float | dict) and key != "calibration"},
+        {key: value for key, value in model.card.items() if isinstance(value, str | int | float | dict)},
     )
 
 
@@ -163,20 +163,22 @@ def judge_asked(model: Any, test: TestSet, corpus: Sequence[tuple[str, str]], na
         raise BadTestSet(reason=f"文档表里没有 {'、'.join(strange[:3])}。" if strange else "还要有文档表(docid、text)。")
     index = retrieval.Index.build(retrieval.Document(ident, text) for ident, text in corpus)
     found = [retrieval.ask(index, one.text, weights=model, most=10) for one in test.rows]
-    rows, own, foreign = [], [], []
+    rows: list[Judged] = []
+    own: list[tuple[TestRow, Any]] = []
+    foreign: list[tuple[TestRow, Any]] = []
     for one, said in zip(test.rows, found, strict=True):
         mark = float(said.refused != bool(one.docid) and (not one.docid or _held(said, one)))
         rows.append(Judged(one.row_id, "refused" if said.refused else "answered", mark, said.confidence, -1, one.region, one.group))
         (own if one.docid else foreign).append((one, said))
     ranked, right = [said.documents for _one, said in own], [one.docid for one, _said in own]
-    scores = {
+    scores: dict[str, float] = {
         "right_first": retrieval.recall_at(ranked, right, 1),
         "in_ten": retrieval.recall_at(ranked, right, 10),
-        "held": sum(_held(said, one) for one, said in own) / max(len(own), 1),
+        "held": sum(float(_held(said, one)) for one, said in own) / max(len(own), 1),
         "rouge_l": sum(retrieval.rouge_l(said.answer, one.answer) for one, said in own) / max(len(own), 1),
         "auroc": retrieval.auroc([said.confidence for _one, said in own], [said.confidence for _one, said in foreign]),
-        "refused_own": sum(said.refused for _one, said in own) / max(len(own), 1),
-        "refused_foreign": sum(said.refused for _one, said in foreign) / max(len(foreign), 1),
+        "refused_own": sum(float(said.refused) for _one, said in own) / max(len(own), 1),
+        "refused_foreign": sum(float(said.refused) for _one, said in foreign) / max(len(foreign), 1),
     }
     kept = {key: round(value, 4) for key, value in scores.items() if math.isfinite(value)}
     return Judgement(name, "held_out", test.fingerprint, kept, tuple(rows), (), test.left_out)

@@ -12,6 +12,7 @@ from yiwang.security.access.api import Actor, may
 from yiwang.security.access.api import require as require_permission
 from yiwang.support.models import drifting, keys, registering
 from yiwang.support.models.keys import Model
+from yiwang.support.models.measuring import MEASURES
 from yiwang.support.models.models import Evaluation, Filing, Finding, Version
 from yiwang.support.models.states import BY_ANOTHER, BY_PEOPLE, STATES, STEPS
 from yiwang.support.models.values import EvaluationView, FilingView, FindingView, ModelLine, ModelView, Part, VersionView
@@ -24,8 +25,9 @@ def evaluation_view(row: Evaluation) -> EvaluationView:
     """An evaluation for a reader."""
     regions, groups = (tuple(Part(**one) for one in held) for held in (row.regions, row.groups))
     least = min((*regions, *groups), key=lambda one: one.rows, default=None)
+    scores = {name: row.scores[name] for name in MEASURES if name in row.scores}  # the order of the table, not of the database
     return EvaluationView(
-        row.id, row.name, row.how, HOW[row.how], row.rows, row.scores, regions, groups, tuple(row.labels),
+        row.id, row.name, row.how, HOW[row.how], row.rows, scores, regions, groups, tuple(row.labels),
         f"{least.name}({least.rows})" if least else "", tuple(row.failing), row.failed,
         tuple((int(line), str(why)) for line, why in row.left_out), row.made_by_name, row.at,
     )  # fmt: skip

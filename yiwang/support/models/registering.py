@@ -160,7 +160,7 @@ def step(key: str, number: int, *, act: str, lock: int | None, reason: str, acto
     with transaction.atomic():
         one_at_a_time(key)
         row = find(model, number, lock=True)
-        words = {"title": model.name, "number": number, "step": STEP_NAMES.get(act, act[:20])}
+        words: dict[str, Any] = {"title": model.name, "number": number, "step": STEP_NAMES.get(act, act[:20])}
         target = STEPS.get((row.state, act)) if act in BY_PEOPLE else None
         if target is None or (act == "roll_back" and row.live_at is None):
             raise WrongModelStep(**words, state=STATES[row.state])
@@ -178,7 +178,7 @@ def step(key: str, number: int, *, act: str, lock: int | None, reason: str, acto
 
 def _apply(model: Model, row: Version, act: str, target: str, actor: Actor, reason: str) -> None:
     at = now()
-    words = {"title": model.name, "number": row.number, "step": STEP_NAMES[act]}
+    words: dict[str, Any] = {"title": model.name, "number": row.number, "step": STEP_NAMES[act]}
     if act in BY_ANOTHER:
         found = newest(row) if act == "approve" else row.evaluation
         against = standing_against(model, found)
