@@ -27,7 +27,8 @@ NAMES = (
     gettext_noop("派单"), gettext_noop("签收"), gettext_noop("裁定指定"), gettext_noop("已联系诉求人"), gettext_noop("请求协办"),
     gettext_noop("提交协办意见"), gettext_noop("批准延期"), gettext_noop("答复"), gettext_noop("回访"), gettext_noop("退回重办"),
     gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"), gettext_noop("督办"), gettext_noop("当场答复办结"),
-    gettext_noop("不予受理,告知渠道"), gettext_noop("转紧急热线"), gettext_noop("超期,系统催办"), gettext_noop("回访未接通,按期办结"),
+    gettext_noop("不予受理,告知渠道"), gettext_noop("转紧急热线"), gettext_noop("超期,系统催办"), gettext_noop("未按时签收,系统催办"),
+    gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"),
     gettext_noop("已解决"), gettext_noop("部分解决"), gettext_noop("不能解决,已说明"), gettext_noop("更正分类"), gettext_noop("退单"),
 )  # fmt: skip
 INTERNAL = {

@@ -41,7 +41,8 @@ NAMES = (
     gettext_noop("建议单位"), gettext_noop("联系情况"), gettext_noop("协办意见"), gettext_noop("是否解决"), gettext_noop("坚持发送的理由"),
     gettext_noop("承办单位联系过"), gettext_noop("已解决"), gettext_noop("满意度"), gettext_noop("回访记录"), gettext_noop("级别"),
     gettext_noop("提交诉求"), gettext_noop("并案"), gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"),
-    gettext_noop("超期,系统催办"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
+    gettext_noop("超期,系统催办"), gettext_noop("未按时签收,系统催办"),
+    gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
     gettext_noop("紧急"), gettext_noop("特急"),
 )  # fmt: skip
 FIRST = ("dispatch", "accept", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
