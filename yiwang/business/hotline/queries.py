@@ -150,8 +150,8 @@ def answered(ticket_id: UUID, *, actor: Actor) -> TicketAnswer:
     if row.state not in ("closed", "archived") or not row.reply or row.solved is False:
         raise WrongTicketStep("只有办结的、没有被说成未解决的答复可以写成知识。")
     law = row.duty.partition(":")[0]
-    texts = (contacts.without_reporter(row, one) for one in (row.title, row.text[:1_000], row.reply))
-    return TicketAnswer(row.no, *texts, (law,) if law.startswith("《") else ())
+    title, question, reply = (contacts.without_reporter(row, one) for one in (row.title, row.text[:1_000], row.reply))
+    return TicketAnswer(row.no, title, question, reply, (law,) if law.startswith("《") else ())
 
 
 def _extension(one: dict[str, Any]) -> str:
