@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 
-from yiwang.data.resolution import measuring
-
 
 def run() -> list[dict[str, object]]:
     """F1, pairs a second and seconds, each with plain splink's."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
+    import django
+
+    django.setup()  # the rooms that know divisions and addresses are Django's
+    from yiwang.data.resolution import measuring
+
     people = int(os.environ.get("YIWANG_BENCH_PEOPLE", "100000"))
     found = measuring.measure(people, kind="person")
     ours, plain = found["ours"], found["plain_splink"]

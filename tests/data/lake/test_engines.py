@@ -42,6 +42,7 @@ def test_the_same_history(filled: Path, engine: Callable[[], engines.Engine], tm
     target = tmp_path / "again.parquet"
     with engine() as running:
         running.rows(arrivals.batches(filled, shape), shape)
+        running.keep("repeated", engines.named("repeated", key=", ".join(shape.key)), spill=tmp_path / "spill")
         running.write(publishing.versions_sql(shape), target)
     held = publishing.current(filled, "legal_entities")
     assert held is not None

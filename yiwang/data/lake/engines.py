@@ -35,6 +35,9 @@ class Engine(Protocol):
     def rows(self, held: Sequence[Batch], shape: Shape) -> None:
         """Make the standard rows of some batches known as `rows`, with batch and happened_at."""
 
+    def keep(self, name: str, sql: str, *, spill: Path) -> None:
+        """Work a query out once and make its result known as a table; what does not fit into memory meanwhile goes to `spill`."""
+
     def write(self, sql: str, target: Path) -> None:
         """Write a query's result as one Parquet file, which is then known as `written`."""
 
@@ -111,8 +114,11 @@ class _DuckDB:
             selects.append(f"SELECT *, {one.number} AS batch, {happened} AS happened_at FROM read_parquet({_list(parts)})")  # noqa: S608
         self._link.execute(f"CREATE OR REPLACE VIEW rows AS {' UNION ALL '.join(selects)}")
 
+    def keep(self, name: str, sql: str, *, spill: Path) -> None:
+        self._link.execute(f"SET temp_directory = '{_quoted(spill)}'")
+        self._link.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} AS {sql}")
+
     def write(self, sql: str, target: Path) -> None:
-        self._link.execute(f"SET temp_directory = '{target.parent}/spill'")
         self._link.execute(f"COPY ({sql}) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
         self.view("written", [target])
 

@@ -48,6 +48,7 @@ def publish(out: Path, shape: Shape, *, engine: engines.Engine | None = None) ->
     made.mkdir(parents=True)
     with engine or engines.embedded() as running:
         running.rows(held, shape)
+        running.keep("repeated", engines.named("repeated", key=", ".join(shape.key)), spill=made / "spill")
         running.write(versions_sql(shape), made / "data.parquet")
         facts = running.one(
             "SELECT count(*), sum(CASE WHEN version = 1 THEN 1 ELSE 0 END), sum(CASE WHEN valid_to IS NULL THEN 1 ELSE 0 END) FROM written"

@@ -45,6 +45,10 @@ class Spark:
             selects.append(f"SELECT *, {one.number} AS batch, {happened} AS happened_at FROM batch_{one.number}")  # noqa: S608
         self._session.sql(f"CREATE OR REPLACE TEMPORARY VIEW rows AS {' UNION ALL '.join(selects)}")
 
+    def keep(self, name: str, sql: str, *, spill: Path) -> None:
+        """See Engine."""
+        self._session.sql(sql).cache().createOrReplaceTempView(name)
+
     def write(self, sql: str, target: Path) -> None:
         """See Engine."""
         folder = target.with_suffix(".spark")

@@ -1,9 +1,7 @@
 -- The history of every key: rows that repeat what the row before them said are counted, not kept; a changed row closes the one before.
--- rows: the standard rows of a data set with batch and happened_at. {key}, {content}, {columns}: names from the data set's shape.
-WITH repeated AS (
-  SELECT {key} FROM rows GROUP BY {key} HAVING count(*) > 1
-),
-said AS (
+-- rows: the standard rows of a data set with batch and happened_at. repeated: the answer of the query of that name. {key}, {content},
+-- {columns}: names from the data set's shape.
+WITH said AS (
   SELECT {columns}, batch, happened_at, md5(concat_ws('|', {content})) AS content
   FROM rows
   WHERE EXISTS (SELECT 1 FROM repeated WHERE {same_key})
