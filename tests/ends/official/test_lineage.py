@@ -81,3 +81,13 @@ def test_quality_runs_and_snapshots_go_out(settings, tmp_path):
     assert [one["job"]["name"] for one in lines] == ["quality.police.person", "snapshot.person", "snapshot.person"]
     assert lines[1]["run"] == lines[2]["run"] and lines[1]["outputs"][0]["outputFacets"]["outputStatistics"]["rowCount"] == 200
     assert any(one["name"] == "id_number" for one in lines[1]["inputs"][0]["facets"]["schema"]["fields"])
+
+
+def test_purposes_are_said_in_words(people):
+    from yiwang.ends.official import views_lineage
+
+    assert views_lineage._purpose("benefit.recheck.pension") == "待遇发放月度复核"
+    assert views_lineage._purpose("life_event.newborn") == "新生儿出生一件事"
+    assert views_lineage._purpose("policy.match") == "惠企政策匹配"
+    for unknown in ("life_event.nothing", "benefit.nothing", "policy.nothing", "no.such"):
+        assert views_lineage._purpose(unknown) == unknown

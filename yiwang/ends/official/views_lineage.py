@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yiwang.base.pages.api import Node
+from yiwang.business.benefits import api as benefits
 from yiwang.business.cases import api as cases
+from yiwang.business.life_events import api as life_events
 from yiwang.business.matters import api as matters
+from yiwang.business.policies import api as policies
 from yiwang.data.lineage import api as lineage
 from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
@@ -113,12 +116,42 @@ def _days(request: HttpRequest) -> int:
 
 
 def _purpose(code: str) -> str:
-    """A purpose in words: a matter's name where it is one, otherwise the code."""
+    """A purpose in words: the matter, life event, benefit or policy it stands for; otherwise the code."""
+    kind, _dot, rest = code.partition(".")
+    namer = {"life_event": _life_event, "benefit": _benefit, "policy": _policy}.get(kind)
+    if namer:
+        return namer(rest) or code
+    if code == "identity.legal_representative":
+        return _("核验法定代表人身份")
     try:
         found = matters.described(code)
     except NotFound:
         return code
     return words.matter_name(code, found.name)
+
+
+def _life_event(code: str) -> str:
+    return next((_said(one.name, one.name_en) for one in life_events.definitions() if one.code == code), "")
+
+
+def _benefit(code: str) -> str:
+    if code.startswith("recheck."):
+        return _("待遇发放月度复核")
+    return next((_said(one.name, one.name_en) for one in benefits.benefits() if one.code == code), "")
+
+
+def _policy(code: str) -> str:
+    if code == "match":
+        return _("惠企政策匹配")
+    try:
+        one = policies.policy(code)
+    except NotFound:
+        return ""
+    return _said(one.title, one.title_en)
+
+
+def _said(name: str, name_en: str) -> str:
+    return name_en if words.english() and name_en else name
 
 
 def _title(step: lineage.Step, called: dict[str, str]) -> str:
