@@ -240,3 +240,13 @@ def test_silence_closes_and_time_archives(duties):
 def test_the_same_key_files_once(duties):
     first, again = file(LIGHT, key="abc"), file(LIGHT, key="abc")
     assert again.again and again.id == first.id
+
+
+def test_a_queue_finds_a_number_and_counts_who_joined(duties, django_assert_max_num_queries):
+    made = sent()
+    file(LIGHT + "谢谢", actor=citizen("990103199001010027", "文小盛"))
+    with django_assert_max_num_queries(3):
+        rows, total = hotline.tickets(DISPATCHER, queue="all", text=f" {made.no.lower()} ")
+    assert (total, rows[0].no, rows[0].followers) == (1, made.no, 1)
+    assert hotline.tickets(DISPATCHER, queue="all", text="路灯")[1] == 2 and hotline.tickets(DISPATCHER, queue="all", text="没有")[1] == 0
+    assert sum(count for _day, count in hotline.wall(SUPERVISOR).days) == 2

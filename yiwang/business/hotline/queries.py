@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from yiwang.base.clock.api import now
 from yiwang.business.hotline import contacts, rates, states, timing, tree
@@ -33,6 +34,7 @@ from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import department, departments
 
 SEEN = 100
+NUMBER = re.compile(r"\d{6}-[0-9A-Z]{8}")
 STEP_NAMES = {one.act: one.name for one in states.STEPS} | {
     "file": "提交诉求", "merge": "并案", "overdue": "超期,系统催办", "sign_late": "未按时签收,系统催办", "nearing": "临近时限,系统提醒",
     "close_silent": "回访未接通,按期办结",
@@ -69,13 +71,16 @@ def tickets(actor: Actor, *, queue: str, text: str, region: str, page: int) -> t
     """One queue, the most urgent and earliest due first; how many it holds."""
     require(actor, "ticket.view")
     rows = _queue(actor, queue)
-    if text:
+    if NUMBER.fullmatch(text.strip().upper()):
+        rows = rows.filter(no=text.strip().upper())
+    elif text:
         rows = rows.filter(Q(no__icontains=text) | Q(title__icontains=text) | Q(place__icontains=text))
     rows = rows.filter(region=region) if region else rows
     total = rows.count()
     order = ("-filed_at",) if queue in ("closed", "all") else ("-urgency", "due", "filed_at")
-    found = rows.annotate(n=Count("followers")).order_by(*order)[(page - 1) * 50 : page * 50]
-    lines = [line(row, followers=row.n) for row in found]
+    found = list(rows.order_by(*order)[(page - 1) * 50 : page * 50])
+    followers = dict(TicketRow.objects.filter(lead__in=found).values_list("lead").annotate(n=Count("id")))
+    lines = [line(row, followers=followers.get(row.id, 0)) for row in found]
     return lines if actor.kind == "system" else [_covered(one, row, actor) for one, row in zip(lines, found, strict=True)], total
 
 
@@ -243,10 +248,7 @@ def wall(actor: Actor, *, days: int) -> HotlineWall:
     held = {row["state"]: row["n"] for row in rows.values("state").annotate(n=Count("id"))}
     channels = rows.values("channel").annotate(n=Count("id")).order_by("-n")
     causes = rows.values("category").annotate(n=Count("id")).order_by("-n")[:10]
-    per_day: dict[str, int] = {}
-    for at in rows.order_by("filed_at").values_list("filed_at", flat=True):
-        day = timezone.localtime(at).strftime("%m-%d")
-        per_day[day] = per_day.get(day, 0) + 1
+    per_day = rows.annotate(day=TruncDate("filed_at")).values("day").annotate(n=Count("id")).order_by("day")
     sent, automatic, returned = (rows.filter(one).count() for one in (~Q(dispatched_at=None), Q(automatic=True), Q(returns__gt=0)))
     late = _queue(actor, "late").order_by("due")[:20]
     names = tree.limits()["channels"]
@@ -254,7 +256,8 @@ def wall(actor: Actor, *, days: int) -> HotlineWall:
         rates.city(since, where=where), tuple(rates.league(since, where=where)),
         tuple((states.STATES[code], held[code]) for code in states.STATES if code in held),
         tuple((names[one["channel"]], one["n"]) for one in channels), tuple((category_name(one["category"]), one["n"]) for one in causes),
-        tuple(per_day.items()), rates.percent(automatic, sent), rates.percent(returned, sent), tuple(line(row) for row in late),
+        tuple((f"{one['day']:%m-%d}", one["n"]) for one in per_day),
+        rates.percent(automatic, sent), rates.percent(returned, sent), tuple(line(row) for row in late),
     )  # fmt: skip
 
 
