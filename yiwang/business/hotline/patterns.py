@@ -22,7 +22,7 @@ from yiwang.security.access.api import SYSTEM, Actor, require
 from yiwang.standards.events import TopicIncident, TopicWarned
 from yiwang.support.ai import api as ai
 
-QUOTED = 40  # newest tickets of a cause that its quotes are chosen from
+QUOTED = 20  # newest tickets of a cause that its quotes are chosen from
 PASSED = ("withdrawn", "declined")
 
 

@@ -1,4 +1,4 @@
-"""`yiwang demo newborn|benefits|policies|exchange`: the journeys through the HTTP API, as a stranger's client.
+"""`yiwang demo newborn|benefits|policies|exchange|hotline`: the journeys through the HTTP API, as a stranger's client.
 
 Everything is asked of a running installation over HTTP; proofs and the log's signature are checked here with hashing and
 an Ed25519 key only. Without ``--url`` a scratch installation with a small city is started and removed afterwards.
