@@ -17,6 +17,7 @@ from tests.data.lake.test_dirt import CASES
 from yiwang.data.lake import garbling, kinds, lines, records, shapes
 from yiwang.data.lake.header import layout
 from yiwang.data.lake.standardising import Standardiser
+from yiwang.standards.identifiers import id_card
 
 TODAY = date(2026, 3, 4)
 SIGNS = [
@@ -28,7 +29,7 @@ WHOLE = {
     "organisation_name": ["云汀木器有限公司", "云汀(西渡)木器厂", "云汀（西渡）木器厂", "“云汀木器厂”", "木器", "12345", "2003-05-06", "（西渡）木器厂"],
     "person_name": ["苏云", "N/A", "苏 云", "Su Yun", "苏云苏", "无", "3,000(万)", "阿卜杜·苏"],
     "credit_code": [code(1), code(2).lower(), f" {code(3)}", code(1)[:-1], code(1)[:-1] + "A", code(4)[:9] + "7" + code(4)[10:], "330100000012345"],
-    "id_number": ["990102199003070000", "99010219900307001X", "11010519491231002X", "11010519491231002x", "110105491231002", "110105194902310021", "1101051949123100２X"],
+    "id_number": [id_card.make("990102", date(1990, 3, 7), 12), id_card.make("990102", date(2026, 2, 28), 1), id_card.make("990102", date(2999, 2, 28), 1), "990102199003070000", "99010219900307001X", "11010519491231002X", "11010519491231002x", "110105491231002", "110105194902310021", "1101051949123100２X"],
     "mobile": ["13900000001", "+8613900000001", "139-0000-0001", "12900000001", "1390000000", "１3900000001", "139 0000 0001"],
     "label": ["个体工商户", "N/A", "有限责任公司(国有独资)", "50(万)"],
     "label_code": ["证-1", "ab１", "--", "号"],

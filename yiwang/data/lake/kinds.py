@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from yiwang.data.checks import api as checks
 from yiwang.data.lake import divisions
 from yiwang.data.lake.money import read_money
 from yiwang.data.lake.readings import (
@@ -130,6 +131,7 @@ def _matching(cells: pa.Array, rows: Rows, expression: str) -> Rows:
 
 
 _MISSING: Final = pa.array(MISSING)
+_LONG_PAST: Final = date(2026, 1, 1)
 _LONGEST: Final = max(len(word.encode()) for word in MISSING)
 _PLAIN_PERSON: Final = "^[\u4e00-\u9fff]{2,20}$"
 
@@ -145,6 +147,17 @@ def _weighted(alphabet: str, weights: Sequence[int]) -> NDArray[np.int32]:
 _CODE: Final = _weighted(credit_code.ALPHABET, (*credit_code.WEIGHTS, 1))
 _ORGANISATION: Final = _weighted("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", organisation_code.WEIGHTS)
 _TENTH, _ELEVENTH = ord("X"), ord("0")
+
+
+def _failing(kind: str) -> Callable[[pa.Array, Scan], Rows]:
+    """The rows that fail a check of this kind as of a day long past: a birth after it is read like any other odd cell."""
+    definition = checks.read({"types": {"cell": "text"}, "rules": [{"kind": kind, "columns": ["cell"]}]})
+
+    def odd(cells: pa.Array, scan: Scan) -> Rows:
+        found = checks.check(pa.table({"cell": cells}), definition, as_of=_LONG_PAST)
+        return next(one.rows for one in found if one.rule.kind == kind)
+
+    return odd
 
 
 def _wrong_code(cells: pa.Array, scan: Scan) -> Rows:
@@ -207,8 +220,8 @@ KINDS: Final = {
     "organisation_name": Kind(TEXT, read_organisation_name, _untidy_name),
     "person_name": Kind(TEXT, read_person_name, _untidy_person),
     "credit_code": Kind(TEXT, read_credit_code, _wrong_code),
-    "id_number": Kind(TEXT, read_id_number),
-    "mobile": Kind(TEXT, read_mobile),
+    "id_number": Kind(TEXT, read_id_number, _failing("id_number")),
+    "mobile": Kind(TEXT, read_mobile, _failing("mobile")),
     "label": Kind(TEXT, read_label),
     "label_code": Kind(TEXT, read_label_code),
     "division_code": Kind(TEXT, _read_division_code),
