@@ -65,9 +65,7 @@ def catalogue(sets: Sequence[OpenSet], *, base: str, site: str, department: Depa
         "dct:language": _languages(),
         "dcat:themeTaxonomy": _scheme(f"{EU}data-theme"),
         "dct:license": _licence("open-attribution", base),
-        "dcat:dataset": [
-            _valued(_dataset(one, base, department), one, base) if valued else _dataset(one, base, department) for one in sets
-        ],
+        "dcat:dataset": [_dataset(one, base, department) | (_valued(one, base, department) if valued else {}) for one in sets],
     }
     return node | ({"dct:modified": _moment(changed)} if changed else {})
 
