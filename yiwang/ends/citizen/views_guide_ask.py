@@ -52,12 +52,13 @@ def search(request: HttpRequest) -> HttpResponse:
     words = text or (found.question if found else "")
     hits = matters.search(words[:60], limit=12) if words else []
     cards = events.matching(words[:60]) if words else []
+    others = [{"hit": one, "name": matter_name(one.short, one.name)} for one in hits if not found or not _shown(found, one.short)]
     context = {
         "q": words,
         "turn": turn(found) if found else None,
-        "hits": [{"hit": one, "name": matter_name(one.short, one.name)} for one in hits if not found or not _shown(found, one.short)],
+        "hits": others,
         "events": cards,
-        "total": len(hits) + len(cards),
+        "total": len(others) + len(cards),
         "suggestions": suggestions(words) if words and not (hits or cards) else (),
         "recogniser": guide.recogniser(),
         "none": guide.NONE,
