@@ -54,7 +54,7 @@ def columns(address: str, table: str, *, patience: int) -> list[str]:
     import pymysql
 
     try:
-        with _connected(address, patience=patience) as link:
+        with _connected(address, patience=patience, silence=patience) as link:
             return [name for name, _, _ in _declared(link, table)]
     except (pymysql.MySQLError, OSError) as error:
         raise SourceFailed(source=table, cause=_said(error)) from error
@@ -96,7 +96,7 @@ def _landed(address: str, table: str, path: Path, changed: str, last: str | None
 
 
 @contextmanager
-def _connected(address: str, *, patience: int = 10) -> Iterator[Any]:
+def _connected(address: str, *, patience: int = 10, silence: int = 600) -> Iterator[Any]:
     import pymysql
     from pymysql import converters
 
@@ -113,7 +113,7 @@ def _connected(address: str, *, patience: int = 10) -> Iterator[Any]:
         database=parts.path.strip("/") or None,
         charset="utf8mb4",
         connect_timeout=patience,
-        read_timeout=patience * 60,
+        read_timeout=silence,
         # every value comes as the server wrote it: no day is bent into one that exists, no number rounded
         conv={kind: how for kind, how in converters.encoders.items() if isinstance(kind, type)},
         ssl=_secured(mode),
