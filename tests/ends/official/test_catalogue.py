@@ -100,6 +100,13 @@ def test_a_folder_of_files_is_looked_at_and_the_bad_one_told(signed_in):
     files = [SimpleUploadedFile("clinics.csv", ROWS.encode()), SimpleUploadedFile("bad.xlsx", b"PK")]
     page = text(officer.post("/office/catalogue/look", {"file": files}, follow=True))
     assert "bad.xlsx" in page and "clinics" in page and "识别了 1 张表" in page
+    visits = "序号,诊所编号\n" + "".join(f"{n},00{n % 3 + 1}\n" for n in range(1, 10))
+    officer.post(
+        "/office/catalogue/look",
+        {"file": [SimpleUploadedFile("clinics.csv", ROWS.encode()), SimpleUploadedFile("visits.csv", visits.encode())]},
+    )
+    related = next(one for one in catalogue.proposals(actor("health.data")) if one.relations)
+    assert "与同一来源其他表的关联" in text(officer.get(f"/office/catalogue/proposals/{related.id}"))
     assert "请选择文件" in text(officer.post("/office/catalogue/look", {}), 422)
     text(signed_in("city.catalogue").get("/office/catalogue/look"), 403)
 

@@ -117,3 +117,11 @@ def test_weights_are_changed_with_a_reason(sign_in, people):
     police = sign_in("police.data")
     assert 'name="green"' not in police.get("/office/quality/scoring").content.decode()
     assert police.post("/office/quality/scoring", {**given, "note": "越权", "version": "1"}).status_code == 403
+
+
+def test_a_theme_table_without_rows_says_so(sign_in, settings, tmp_path):
+    settings.YIWANG_VAR = tmp_path
+    client = sign_in("city.data")
+    assert client.get("/office/quality/lake-companies").status_code == 200
+    assert "没有表" in client.post("/office/quality/lake-companies/run", follow=True).content.decode()
+    assert sign_in("police.data").get("/office/quality/lake-companies").status_code == 404

@@ -19,7 +19,7 @@ from yiwang.data.quality import api as quality
 from yiwang.ends.official import words
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import may, policy
-from yiwang.standards.errors import Conflict, InvalidInput, Unavailable
+from yiwang.standards.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 # Names that the room gives in Chinese and an English page needs too.
 NAMES = (
@@ -152,7 +152,11 @@ def report(request: HttpRequest, resource: str) -> HttpResponse:
 @policy("quality.edit")
 def run(request: HttpRequest, resource: str) -> HttpResponse:
     """Check the resource now."""
-    done = quality.run(resource, actor=actor_of(request))
+    try:
+        done = quality.run(resource, actor=actor_of(request))
+    except NotFound as refused:  # nothing came into this theme table yet
+        messages.error(request, refused.message)
+        return redirect("official:quality_report", resource)
     if done.available:
         messages.success(request, _("检查完成。"))
     else:
