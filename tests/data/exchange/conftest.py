@@ -42,6 +42,21 @@ class Caller:
         )
         return self.send(target, body, {**headers, **changes})
 
+    @staticmethod
+    def until(true, seconds=60):
+        """Wait for a condition; the limit is generous, for a busy machine."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, f"not within {seconds} s"
+            time.sleep(0.05)
+
+    def answers(self):
+        """Whether the gateway stands."""
+        try:
+            return self.send("/health")[0] in (200, 503)
+        except OSError:
+            return False
+
     def raw(self, target, headers):
         """The status of a call whose answer is no JSON."""
         try:
@@ -74,12 +89,7 @@ def running(settings, tmp_path, city, django_capture_on_commit_callbacks):
     words = ("gateway", "serve", "--folder", str(tmp_path / "gateway"), "--name", "g1", "--port", str(port))
     process = subprocess.Popen([sys.executable, "-m", "yiwang.ends.cli.main", *words], start_new_session=True)
     caller = Caller(f"http://127.0.0.1:{port}", "g1", view.purpose)
-    for _ in range(200):
-        try:
-            caller.send("/health")
-            break
-        except OSError:
-            time.sleep(0.05)
+    caller.until(caller.answers)
     yield caller, view, issued
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -52,6 +52,14 @@ def people(count=500):
     )
 
 
+def wait_for(true, seconds=60):
+    """Wait for a condition; the limit is generous, for a busy machine."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
 class Running:
     """A control plane (key, secret, policy file) and one gateway process."""
 
@@ -91,6 +99,10 @@ class Running:
     def seal(self, key):
         return gateway.sealed_secret(self.secret, key=key, shared=self.shared)
 
+    def applied(self):
+        """Wait until the gateway has the newest policy."""
+        wait_for(lambda: json.loads(self.send("/health")[1])["policy"] == self.number)
+
     def publish_policy(self):
         self.number += 1
         document = {"number": self.number, "issued_at": datetime.now(UTC).isoformat(), "keys": self.keys}
@@ -100,13 +112,14 @@ class Running:
     def start(self, workers=1):
         words = ("gateway", "serve", "--folder", str(self.folder), "--name", "g1", "--port", str(self.port), "--workers", str(workers))
         self.process = subprocess.Popen([sys.executable, "-m", "yiwang.ends.cli.main", *words], start_new_session=True)
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1).read()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError("the gateway did not start")
+        wait_for(self.answers)
+        return self
+
+    def answers(self):
+        try:
+            return self.send("/health")[0] == 200
+        except OSError:
+            return False
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)

@@ -1,14 +1,13 @@
 """Changes of a resource as a subscriber takes them: only granted fields, every change once, resumed from any place, logged each time."""
 
 import json
-import time
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pyarrow as pa
 import pytest
 
-from tests.data.gateway.conftest import CASE, Running, grant, people
+from tests.data.gateway.conftest import CASE, Running, grant, people, wait_for
 from yiwang.data.gateway import api as gateway
 from yiwang.data.gateway import changing
 
@@ -52,11 +51,7 @@ def test_every_change_comes_once_masked_and_from_any_place(subscribed):
     assert changes(subscribed, "1")[1]["data"]["rows"] == []
     republish(subscribed, altered(500, name=(10, "改名"), secret=(2, "新秘密")))  # 50 names; 250 of a field nobody was granted
     newest = republish(subscribed, altered(400, name=(10, "改名"), secret=(2, "新秘密")))  # the last 100 are gone
-    for _ in range(40):  # the gateway looks five times a second
-        status, told = changes(subscribed, "1", key="K3", limit=20)
-        if told["data"]["as_of"] == newest:
-            break
-        time.sleep(0.05)
+    wait_for(lambda: changes(subscribed, "1", key="K3", limit=20)[1]["data"]["as_of"] == newest)
     place, seen = "1", []
     while True:
         status, told = changes(subscribed, place, key="K3", limit=20)
@@ -105,8 +100,7 @@ def test_revocation_ends_a_subscription(tmp_path):
         assert changes(made, "1")[0] == 200
         made.keys["K1"]["grants"] = []
         made.publish_policy()
-        time.sleep(1)
-        assert changes(made, "1")[0] == 403
+        wait_for(lambda: changes(made, "1")[0] == 403)
     finally:
         made.kill()
 

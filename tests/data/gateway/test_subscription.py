@@ -47,12 +47,6 @@ class Streaming(Running):
         wait(self.answers)
         return self
 
-    def answers(self):
-        try:
-            return self.send("/health")[0] == 200
-        except OSError:
-            return False
-
     def followed(self, key="K3", **more):
         algorithm, secret = ("sm2", self.pair.secret) if key == "K2" else ("hmac-sm3", self.secret)
         told = {"purpose": PURPOSE, "case": CASE, "public_key": (self.folder / "g1" / "signing.pem").read_text()}

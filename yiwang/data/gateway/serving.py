@@ -28,6 +28,7 @@ from yiwang.data.gateway.replay import NonceTable
 from yiwang.data.gateway.snapshots import Shelf
 from yiwang.security.masking.api import mask_column
 
+_DRAINED = 4 << 20
 _JSON = ("content-type", "application/json; charset=utf-8")
 _LOST = '{"code":"journal_unusable","message":"调用日志无法写入,为保证留痕未予应答;请稍后重试并通知运维。","field":""}'.encode()
 
@@ -130,9 +131,10 @@ class Gateway:
             return
         headers = scope.headers
         length = headers.get("content-length", "0") or "0"
-        body = b"" if scope.method == "GET" or not length.isdigit() or int(length) > LARGEST else await protocol()
-        if not length.isdigit() or int(length) > LARGEST:
-            body = b"\0" * (LARGEST + 1)  # never read: refused, and logged, by its announced length
+        announced = int(length[:18]) if length.isascii() and length.isdigit() else _DRAINED + 1
+        body = b"" if scope.method == "GET" or announced > _DRAINED else await protocol()
+        if announced > LARGEST:  # refused, and logged, by its length; a little too much is read so that the caller hears of it
+            body = b"\0" * (LARGEST + 1)
         call = Call(
             scope.method, scope.path, scope.query_string, lambda name: headers.get(name) or "", body, scope.client.rsplit(":", 1)[0]
         )
