@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from yiwang.support.retrieval import questions, ranking
+from yiwang.support.retrieval.expecting import Expectation
 from yiwang.support.retrieval.network import Network, sigmoid
 from yiwang.support.retrieval.reading import word_features
-from yiwang.support.retrieval.shape import Shape, shape_of
-from yiwang.support.retrieval.spans import Chances, Span, propose, span_features
+from yiwang.support.retrieval.shape import LONGEST_READ, shape_of
+from yiwang.support.retrieval.spans import Chances, propose, span_features
 from yiwang.support.retrieval.text import sentences
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from yiwang.support.retrieval.questions import Question
 
 WEIGHTS = Path(__file__).with_name("weights.json")
-READ = 3  # documents read for an answer
-_ABSOLUTE = tuple(ranking.FEATURES.index(name) for name in ranking.FEATURES[: ranking.FEATURES.index("length") + 1])
+READ = 6  # documents read for an answer
+_ENSEMBLES = ("words", "spans", "choice", "order", "confidence")
+_ABSOLUTE = list(range(ranking.FEATURES.index("length") + 1))
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ class Weights:
     """Everything that was fitted. Each tuple is averaged over its members."""
 
     rank: Network
+    expect: Expectation
     words: tuple[Network, ...]
     spans: tuple[Network, ...]
     choice: tuple[Network, ...]
-    combine: tuple[float, float]  # weight of the reader's value when ordering the documents read; when choosing among their spans
+    order: tuple[Network, ...]  # the documents read, by what was read in them; none: as they were ranked
     confidence: tuple[Network, ...]
     threshold: float
     provenance: dict[str, Any]
@@ -46,10 +49,10 @@ class Weights:
     @classmethod
     def read(cls, data: dict[str, Any]) -> Weights:
         """From JSON."""
-        nets = {name: tuple(Network.read(part) for part in data[name]) for name in ("words", "spans", "choice", "confidence")}
+        nets = {name: tuple(Network.read(part) for part in data[name]) for name in _ENSEMBLES}
         return cls(
             rank=Network.read(data["rank"]),
-            combine=tuple(data["combine"]),
+            expect=Expectation.read(data["expect"]),
             threshold=data["threshold"],
             provenance=data["provenance"],
             **nets,
@@ -57,9 +60,9 @@ class Weights:
 
     def to_json(self) -> dict[str, Any]:
         """To JSON."""
-        out: dict[str, Any] = {"provenance": self.provenance, "combine": list(self.combine), "threshold": self.threshold}
-        out["rank"] = self.rank.to_json()
-        for name in ("words", "spans", "choice", "confidence"):
+        out: dict[str, Any] = {"provenance": self.provenance, "threshold": self.threshold}
+        out["rank"], out["expect"] = self.rank.to_json(), self.expect.to_json()
+        for name in _ENSEMBLES:
             out[name] = [network.to_json() for network in getattr(self, name)]
         return out
 
@@ -72,14 +75,12 @@ def committed() -> Weights:
 
 @dataclass(frozen=True)
 class Reading:
-    """One document read: its spans, what each is worth (expected ROUGE-L), the best, and the first look's expected answer length."""
+    """One document read: where in its folded text the best span lies, and the signs that speak for it."""
 
     position: int
-    shape: Shape
-    spans: list[Span]
-    values: NDArray[np.float64]
-    best: int
-    expected: float
+    start: int
+    end: int
+    signs: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -109,84 +110,95 @@ def mean_of(networks: Sequence[Network], table: NDArray[np.float64]) -> NDArray[
     return np.asarray(sum(network(table) for network in networks) / len(networks))
 
 
-def read_document(index: Index, question: Question, position: int, weights: Weights) -> Reading:
-    """Read one document for the answer."""
-    shape = shape_of(index, position)
-    chance = Chances(shape, sigmoid(mean_of(weights.words, word_features(question, shape, index.whole["pairs"]))))
+# Signs: greatest worth (expected ROUGE-L) of a span, that of the best, its choice, mean worth of the top five, worth under the choice;
+# log of the length that the first look expects.
+_WORTH = 5
+SIGNS = _WORTH + 1
+
+
+def read_document(index: Index, question: Question, position: int, weights: Weights, expected: NDArray[np.float64]) -> Reading:
+    """Read one document for the answer; ``expected``: the traits the question lets expect."""
+    shape, pairs = shape_of(index, position), index.whole["pairs"]
+    chance = Chances(shape, sigmoid(mean_of(weights.words, word_features(question, shape, pairs, expected))))
     spans = propose(shape, chance)
     if not spans:
-        return Reading(position, shape, [(0, len(shape.starts) - 1)], np.zeros(1), 0, chance.expected)
-    table = span_features(question, shape, chance, index.whole["pairs"], spans)
+        return Reading(position, 0, int(shape.ends[-1]), np.zeros(SIGNS))
+    table = span_features(question, shape, chance, pairs, spans, expected)
     values, choice = mean_of(weights.spans, table)[:, 0], mean_of(weights.choice, table)[:, 0]
-    return Reading(position, shape, spans, values, int(np.argmax(choice)), chance.expected)
+    best = int(np.argmax(choice))
+    share = np.exp(choice - choice.max())
+    share /= share.sum()
+    signs = [values.max(), values[best], choice.max(), np.sort(values)[-5:].mean(), share @ values, np.log(chance.expected)]
+    first, last = spans[best]
+    return Reading(position, int(shape.starts[first]), int(shape.ends[last]), np.array(signs))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out on the way to an answer: documents by rank, their scores and features, and the first few read."""
+    """What was found out on the way to an answer: documents by rank, their scores and features, the first few read."""
 
     question: Question
     order: NDArray[np.int64]
     scores: NDArray[np.float64]
     table: NDArray[np.float64]
     readings: list[Reading]
+    again: NDArray[np.float64]  # the score of each reading, once read
 
     @property
-    def values(self) -> NDArray[np.float64]:
-        """What the best span of each document read is worth."""
-        return np.array([reading.values.max() for reading in self.readings])
+    def place(self) -> int:
+        """The reading that is shown."""
+        return int(np.argmax(self.again))
 
-    def places(self, weight: float) -> NDArray[np.int64]:
-        """The places in ``order``, best first, once the reader's values count ``weight``."""
-        count = len(self.readings)
-        again = np.argsort(-(self.scores[:count] + weight * self.values), kind="stable")
-        return np.concatenate([again, np.arange(count, len(self.order))])
-
-    def ordered(self, weight: float) -> NDArray[np.int64]:
+    def ordered(self) -> NDArray[np.int64]:
         """The documents, best first."""
-        return self.order[self.places(weight)]
+        places = np.argsort(-self.again, kind="stable")
+        return np.concatenate([self.order[places], self.order[len(places) :]])
 
-    def pick(self, weight: float) -> int:
-        """The reading whose span is shown."""
-        return int(np.argmax(self.scores[: len(self.readings)] + weight * self.values))
+
+def evidence_of(scores: NDArray[np.float64], readings: Sequence[Reading]) -> NDArray[np.float64]:
+    """What the order of the documents read hangs on (shape: readings, features): rank, and the worth of what was read beside the best."""
+    count = len(readings)
+    chances = np.exp(scores - scores.max())
+    chance = chances[:count] / chances.sum()
+    worth = np.array([reading.signs[:_WORTH] for reading in readings])
+    return np.column_stack([np.log(chance), scores[:count] - scores[0], chance, worth - worth.max(axis=0)])
 
 
 def find(index: Index, question: Question, weights: Weights, allowed: Callable[[int], bool] | None = None) -> Finding | None:
-    """Rank, then read the first few; None when there is nothing to rank."""
+    """Rank, read the first few, order these anew; None when there is nothing to rank."""
     chosen, lexical = ranking.candidates(index, question, allowed)
     if not len(chosen):
         return None
     table = ranking.features(index, question, chosen, lexical)
     scores = weights.rank(table)[:, 0]
     first = np.argsort(-scores, kind="stable")
-    readings = [read_document(index, question, int(chosen[at]), weights) for at in first[:READ]]
-    return Finding(question, chosen[first], scores[first], table[first], readings)
+    expected = weights.expect(question.folded)
+    readings = [read_document(index, question, int(chosen[at]), weights, expected) for at in first[:READ]]
+    scores, table = scores[first], table[first]
+    again = mean_of(weights.order, evidence_of(scores, readings))[:, 0] if weights.order else scores[: len(readings)]
+    return Finding(question, chosen[first], scores, table, readings, again)
 
 
-def summary_of(finding: Finding, combine: tuple[float, float]) -> NDArray[np.float64]:
-    """What the confidence is fitted on: how the first document speaks of the question, and what was read in it."""
-    place, values = int(finding.places(combine[0])[0]), finding.values
-    chances = np.exp(finding.scores - finding.scores.max())
-    reading = finding.readings[place]
-    first, last = reading.spans[reading.best]
+def summary_of(finding: Finding) -> NDArray[np.float64]:
+    """What the confidence is fitted on: how the document shown speaks of the question, and what was read in it."""
+    place, scores = finding.place, finding.scores
+    values = np.array([reading.signs[0] for reading in finding.readings])
+    chances, again = np.exp(scores - scores.max()), np.exp(finding.again - finding.again.max())
     own = [
         float(chances[place] / chances.sum()),
-        float(finding.scores[0] - finding.scores[1]) if len(finding.scores) > 1 else 0.0,
+        float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         float(values[place]),
         float(values.max() - values[place]),
-        float(np.log(reading.expected)),
-        float(np.log(reading.shape.ends[last] - reading.shape.starts[first])),
-        float(finding.pick(combine[1]) == place),
+        float(finding.readings[place].signs[_WORTH]),
+        float(again[place] / again.sum()),
     ]
     size = float(np.log(len(finding.question.folded) + 1))
-    return np.array(
-        [*finding.table[place, list(_ABSOLUTE)], *finding.table[:, list(_ABSOLUTE)].max(axis=0), *own, *finding.question.kinds, size]
-    )
+    return np.array([*finding.table[place, _ABSOLUTE], *finding.table[:, _ABSOLUTE].max(axis=0), *own, *finding.question.kinds, size])
 
 
 def confidence_of(finding: Finding, weights: Weights) -> float:
     """Chance that the corpus answers the question."""
-    return float(sigmoid(mean_of(weights.confidence, summary_of(finding, weights.combine)[None]))[0, 0])
+    return float(sigmoid(mean_of(weights.confidence, summary_of(finding)[None]))[0, 0])
 
 
 def ask(
@@ -198,16 +210,17 @@ def ask(
     finding = find(index, read, weights, allowed) if read.runs else None
     if finding is None:
         return NOTHING
-    reading = finding.readings[finding.pick(weights.combine[1])]
-    first, last = reading.spans[reading.best]
-    start, end = int(reading.shape.starts[first]), int(reading.shape.ends[last])
+    reading = finding.readings[finding.place]
+    start, end = reading.start, reading.end
     document = index.documents[reading.position]
     written = f"{document.title}\n{document.text}" if document.title else document.text
-    around = [span for span in sentences(reading.shape.text) if span[0] < end and span[1] > start] or [(start, end)]
+    around = [span for span in sentences(index.folded[reading.position][:LONGEST_READ]) if span[0] < end and span[1] > start] or [
+        (start, end)
+    ]
     confidence = confidence_of(finding, weights)
     shift = len(written) - len(document.text)
     return Answer(
-        documents=tuple(index.documents[position].id for position in finding.ordered(weights.combine[0])[:most]),
+        documents=tuple(index.documents[position].id for position in finding.ordered()[:most]),
         source=document.id,
         answer=written[start:end].strip(),
         start=max(0, start - shift),

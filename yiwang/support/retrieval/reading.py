@@ -176,8 +176,8 @@ def _edge_features(question: Question, shape: Shape) -> list[Line]:
     return out
 
 
-def word_features(question: Question, shape: Shape, postings: Postings) -> NDArray[np.float64]:
-    """The features of every word (shape: words, features)."""
+def word_features(question: Question, shape: Shape, postings: Postings, expected: Line) -> NDArray[np.float64]:
+    """The features of every word (shape: words, features); ``expected``: the traits expected of the answer."""
     match = _Match(question, shape, postings)
     count = len(shape.starts)
     lines = _sentence_features(match, shape) + _clause_features(match, shape) + _edge_features(question, shape)
@@ -190,6 +190,7 @@ def word_features(question: Question, shape: Shape, postings: Postings) -> NDArr
     ]
     kinds = np.array(question.kinds)
     lines += [np.full(count, kind) for kind in kinds] + [np.full(count, float(len(question.folded)))]
+    lines += [np.full(count, value) for value in expected]
     typed = {
         "when": ("date",),
         "how_long": ("date", "amount"),

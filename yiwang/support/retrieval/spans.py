@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from yiwang.support.retrieval.expecting import traits
 from yiwang.support.retrieval.questions import KINDS, Question, pair_codes
 from yiwang.support.retrieval.reading import Occurrences, pairs_of
 from yiwang.support.retrieval.shape import LISTED, Shape, marks
@@ -179,6 +180,18 @@ class _Weigher:
             np.array([float("；" in one or ";" in one) for one in said]),
         ]
 
+    def expectations(self, expected: Line) -> list[Line]:
+        """How the spans agree with what the question alone lets expect."""
+        text, count = self.shape.text, len(self.starts)
+        own = np.array([traits(text[a:b]) for a, b in zip(self.starts.tolist(), self.ends.tolist(), strict=True)])
+        mass = self.chance.mass[self.last + 1] - self.chance.mass[self.first]
+        return [
+            *(np.full(count, value) for value in expected),
+            *(own - expected).T,
+            *np.abs(own - expected).T,
+            2 * mass / (self.ends - self.starts + np.exp(expected[0])),
+        ]
+
     def kinds(self) -> list[Line]:
         """What the spans are, beside what the question asks for."""
         shape, asked, starts, ends = self.shape, self.question.kinds, self.starts, self.ends
@@ -215,8 +228,10 @@ class _Weigher:
         ]
 
 
-def span_features(question: Question, shape: Shape, chance: Chances, postings: Postings, spans: list[Span]) -> NDArray[np.float64]:
-    """The features of ``spans`` (shape: spans, features)."""
+def span_features(
+    question: Question, shape: Shape, chance: Chances, postings: Postings, spans: list[Span], expected: Line
+) -> NDArray[np.float64]:
+    """The features of ``spans`` (shape: spans, features); ``expected``: the traits expected of the answer."""
     weigher = _Weigher(question, shape, chance, postings, spans)
-    table = np.array(weigher.chances() + weigher.surroundings() + weigher.kinds()).T
+    table = np.array(weigher.chances() + weigher.surroundings() + weigher.kinds() + weigher.expectations(expected)).T
     return np.hstack([table, table[:, :8] - table[:, :8].max(axis=0)])

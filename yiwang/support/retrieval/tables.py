@@ -106,9 +106,7 @@ def evaluate(corpus: Path, known: Path, unanswerable: Path | None = None) -> Fig
     )
 
 
-def train_file(
-    corpus: Path, known: Path, unanswerable: Path, *, most_unanswerable: int = 900, say: Callable[[str], None] = lambda _: None
-) -> Trained:
+def train_file(corpus: Path, known: Path, unanswerable: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
     """Fit weights on questions with known answers and on questions without one; the figures are cross-validated."""
     from yiwang.support.retrieval.training import Asked, fold_of, train
 
@@ -119,8 +117,10 @@ def train_file(
         for row in _rows(known, ("docid", "question", "answer"))
         if (at := position.get(row["docid"], -1)) >= 0
     ]
-    strange = sorted(_rows(unanswerable, ("docid", "question")), key=lambda row: hashlib.sha256(row["question"].encode()).digest())
-    asked += [Asked(questions.read(row["question"]), -1, "", fold_of(row["docid"])) for row in strange[:most_unanswerable]]
+    asked += [
+        Asked(questions.read(row["question"]), -1, row.get("answer") or "", fold_of(row["docid"]))
+        for row in _rows(unanswerable, ("docid", "question"))
+    ]
     trained = train(index, asked, say=say)
     provenance = {
         "fitted_on": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (corpus, known, unanswerable)},

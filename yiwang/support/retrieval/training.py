@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from yiwang.support.retrieval import ranking, scoring
-from yiwang.support.retrieval.answering import Weights, confidence_of, find, mean_of, summary_of
+from yiwang.support.retrieval.answering import Weights, evidence_of, find, mean_of, summary_of
 from yiwang.support.retrieval.choosing import fit_choice
+from yiwang.support.retrieval.expecting import fit_expectation
 from yiwang.support.retrieval.network import Network, scaling, sigmoid
 from yiwang.support.retrieval.reading import word_features
 from yiwang.support.retrieval.shape import shape_of
@@ -39,7 +40,7 @@ _NEGATIVES = 0.25  # share of the words outside the answer that the first look i
 
 @dataclass(frozen=True)
 class Asked:
-    """A question whose answer is known. ``document`` is a position in the index; -1: not in the corpus."""
+    """A question and its answer (empty: not known). ``document`` is a position in the index; -1: not in the corpus."""
 
     question: Question
     document: int
@@ -53,18 +54,26 @@ def fold_of(text: str, folds: int = FOLDS) -> int:
 
 
 def _network(model: object, means: NDArray[np.float64], spreads: NDArray[np.float64]) -> Network:
-    layers = tuple(zip(model.coefs_, model.intercepts_, strict=True))  # type: ignore[attr-defined]
+    held = zip(model.coefs_, model.intercepts_, strict=True)  # type: ignore[attr-defined]
+    layers = tuple((weights.astype(np.float64), bias.astype(np.float64)) for weights, bias in held)
     return Network(means, spreads, layers)
 
 
 def _fit_networks(
-    table: NDArray[np.float64], target: NDArray[np.float64], *, hidden: int, rounds: int, chances: bool, alpha: float
+    table: NDArray[np.float64],
+    target: NDArray[np.float64],
+    *,
+    hidden: int,
+    rounds: int,
+    chances: bool,
+    alpha: float,
+    counting: NDArray[np.float64] | None = None,
 ) -> tuple[Network, ...]:
-    """An ensemble of one-hidden-layer networks; ``chances``: targets are 0/1 and outputs are log-odds."""
+    """An ensemble of one-hidden-layer networks; ``chances``: targets are 0/1, outputs log-odds; ``counting``: weight of each row."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     means, spreads = scaling(table)
-    scaled = np.clip((table - means) / spreads, -5, 5)
+    scaled = np.clip((table - means) / spreads, -5, 5).astype(np.float32)
     kind = MLPClassifier if chances else MLPRegressor
     out = []
     with warnings.catch_warnings():
@@ -72,7 +81,7 @@ def _fit_networks(
         for seed in _SEEDS:
             model = kind(
                 hidden_layer_sizes=(hidden,), alpha=alpha, batch_size=256, learning_rate_init=2e-3, max_iter=rounds, random_state=seed
-            ).fit(scaled, target)
+            ).fit(scaled, target.astype(np.float32), sample_weight=counting)
             out.append(_network(model, means, spreads))
     return tuple(out)
 
@@ -108,9 +117,10 @@ class _Page:
     table: NDArray[np.float64]
     target: NDArray[np.float64]  # words × (inside, begins, ends)
     answer: str
+    expected: NDArray[np.float64]
 
 
-def _page(index: Index, asked: Asked) -> _Page | None:
+def _page(index: Index, asked: Asked, expected: NDArray[np.float64]) -> _Page | None:
     shape = shape_of(index, asked.document)
     answer = fold(asked.answer).strip()
     at = shape.text.find(answer)
@@ -121,7 +131,8 @@ def _page(index: Index, asked: Asked) -> _Page | None:
     target[:, 0] = inside
     words = np.flatnonzero(inside)
     target[words[0], 1] = target[words[-1], 2] = 1
-    return _Page(asked.question, shape, word_features(asked.question, shape, index.whole["pairs"]), target, asked.answer)
+    table = word_features(asked.question, shape, index.whole["pairs"], expected)
+    return _Page(asked.question, shape, table, target, asked.answer, expected)
 
 
 def _fit_words(pages: Sequence[_Page]) -> tuple[Network, ...]:
@@ -140,15 +151,28 @@ def _fit_words(pages: Sequence[_Page]) -> tuple[Network, ...]:
 def _spans_of(index: Index, page: _Page, networks: tuple[Network, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     chance = Chances(page.shape, sigmoid(mean_of(networks, page.table)))
     spans = propose(page.shape, chance)
-    table = span_features(page.question, page.shape, chance, index.whole["pairs"], spans)
+    table = span_features(page.question, page.shape, chance, index.whole["pairs"], spans, page.expected)
     reference = fold(page.answer)
     worth = [scoring.rouge_l(page.shape.text[page.shape.starts[first] : page.shape.ends[last]], reference) for first, last in spans]
     return table, np.array(worth)
 
 
+def _expected(asked: Sequence[Asked]) -> list[NDArray[np.float64]]:
+    """What to expect of each question's answer, by an expectation fitted on the questions of other folds."""
+    made = {
+        number: fit_expectation([(one.question.folded, fold(one.answer)) for one in asked if one.answer and one.fold != number])
+        for number in {one.fold for one in asked}
+    }
+    return [made[one.fold](one.question.folded) for one in asked]
+
+
 def fit_reader(index: Index, asked: Sequence[Asked]) -> dict[str, tuple[Network, ...]]:
     """Both looks of the reader and its choice. The second look is fitted on chances that the first gave for questions it had not seen."""
-    pages = [(page, one.fold) for one in asked if (page := _page(index, one))]
+    pages = [
+        (page, one.fold)
+        for one, expected in zip(asked, _expected(asked), strict=True)
+        if one.document >= 0 and (page := _page(index, one, expected))
+    ]
     held: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
     for inner in range(_INNER):
         outside = [page for page, fold_number in pages if fold_number % _INNER != inner]
@@ -193,48 +217,54 @@ def _outcomes(index: Index, asked: Sequence[Asked], weights: Weights) -> list[Ou
         finding = find(index, one.question, weights) if one.question.runs else None
         if finding is None:
             continue
-        reference, worth = fold(one.answer), []
-        for reading in finding.readings:
-            first, last = reading.spans[reading.best]
-            said = reading.shape.text[reading.shape.starts[first] : reading.shape.ends[last]]
-            worth.append(scoring.rouge_l(said, reference) if one.document >= 0 else 0.0)
+        reference, worth = fold(one.answer), [0.0] * len(finding.readings)
+        if one.document >= 0:
+            worth = [scoring.rouge_l(index.folded[read.position][read.start : read.end], reference) for read in finding.readings]
         out.append(Outcome(one, finding, worth))
     return out
 
 
-def _fit_combination(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """How much the reader's value counts when ordering the documents read, and when choosing whose span to show."""
-    grid = (0.0, 1.0, 2.0, 4.0, 6.0, 9.0, 14.0, 20.0)
-    known = [one for one in outcomes if one.asked.document >= 0]
-
-    def first(weight: float) -> float:
-        return float(sum(int(one.finding.ordered(weight)[0]) == one.asked.document for one in known))
-
-    def worth(weight: float) -> float:
-        return sum(one.worth[one.finding.pick(weight)] for one in known)
-
-    return max(grid, key=first), max(grid, key=worth)
+def _fit_order(outcomes: Sequence[Outcome]) -> tuple[Network, ...]:
+    """The order of the documents read, from outcomes of weights that had not seen them."""
+    tables, right = [], []
+    for one in outcomes:
+        row = np.flatnonzero(one.finding.order[: len(one.finding.readings)] == one.asked.document)
+        if len(row):
+            tables.append(evidence_of(one.finding.scores, one.finding.readings))
+            right.append(int(row[0]))
+    return (fit_rank(tables, right),)
 
 
-def _fit_confidence(outcomes: Sequence[Outcome], combine: tuple[float, float]) -> tuple[Network, ...]:
-    """Answerable or not, fitted on as many of the one as of the other, so that one half is the natural threshold."""
-    chance = np.random.default_rng(11)
-    yes = [one for one in outcomes if one.asked.document >= 0]
-    no = [one for one in outcomes if one.asked.document < 0]
-    count = min(len(yes), len(no))
-    some = [group[at] for group in (yes, no) for at in chance.permutation(len(group))[:count]]
-    if not count:
-        raise ValueError("questions with and without an answer are both needed")
-    table = np.array([summary_of(one.finding, combine) for one in some])
-    target = np.array([float(one.asked.document >= 0) for one in some])
-    return _fit_networks(table, target, hidden=16, rounds=40, chances=True, alpha=3.0)
+def _again(one: Outcome, order: tuple[Network, ...]) -> Outcome:
+    """The same outcome, its documents in this order."""
+    finding = one.finding
+    again = mean_of(order, evidence_of(finding.scores, finding.readings))[:, 0]
+    return replace(one, finding=replace(finding, again=again))
+
+
+def _fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Network, ...]:
+    """Answerable or not; each side counts as much as the other, so that one half is the natural threshold."""
+    target = np.array([float(one.asked.document >= 0) for one in outcomes])
+    table = np.array([summary_of(one.finding) for one in outcomes])
+    counting = np.where(target > 0, 0.5 / target.mean(), 0.5 / (1 - target.mean()))
+    return _fit_networks(table, target, hidden=16, rounds=25, chances=True, alpha=6.0, counting=counting)
 
 
 def _fit_base(index: Index, asked: Sequence[Asked]) -> Weights:
-    """Everything but the combination and the confidence."""
-    known = [one for one in asked if one.document >= 0]
-    rank = fit_rank(*_ranked(index, known))
-    return Weights(rank=rank, **fit_reader(index, known), combine=(0.0, 0.0), confidence=(), threshold=0.5, provenance={})
+    """Everything but the order of the documents read and the confidence."""
+    expect = fit_expectation([(one.question.folded, fold(one.answer)) for one in asked if one.answer])
+    rank = fit_rank(*_ranked(index, [one for one in asked if one.document >= 0]))
+    return Weights(rank=rank, expect=expect, **fit_reader(index, asked), order=(), confidence=(), threshold=0.5, provenance={})
+
+
+def _measured(outcomes: Sequence[Outcome], number: int) -> list[Outcome]:
+    """The outcomes of one fold, by an order and a confidence fitted on those of the others."""
+    others = [one for one in outcomes if one.asked.fold != number]
+    order = _fit_order(others)
+    confidence = _fit_confidence([_again(one, order) for one in others])
+    done = [_again(one, order) for one in outcomes if one.asked.fold == number]
+    sure = sigmoid(mean_of(confidence, np.array([summary_of(one.finding) for one in done])))[:, 0] if done else []
+    return [replace(one, confidence=float(chance)) for one, chance in zip(done, sure, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -248,33 +278,26 @@ class Trained:
 def train(index: Index, asked: Sequence[Asked], *, say: Callable[[str], None] = lambda _: None) -> Trained:
     """Cross-validate, then fit on everything.
 
-    The combination and the confidence are fitted on outcomes of the outer folds and measured on the fold left out.
+    The order of the documents read and the confidence are fitted on outcomes of the outer folds and measured on the fold left out.
     """
+    if len({one.document >= 0 for one in asked}) < 2:
+        raise ValueError("questions with and without an answer are both needed")
     outcomes: list[Outcome] = []
     for number in range(FOLDS):
         weights = _fit_base(index, [one for one in asked if one.fold != number])
         outcomes += _outcomes(index, [one for one in asked if one.fold == number], weights)
         say(f"fold {number + 1} of {FOLDS}")
-    ranked, worth = [], []
-    for number in range(FOLDS):
-        others = [one for one in outcomes if one.asked.fold != number]
-        combine = _fit_combination(others)
-        weights = replace(weights, combine=combine, confidence=_fit_confidence(others, combine))
-        for one in outcomes:
-            if one.asked.fold == number:
-                one.confidence = confidence_of(one.finding, weights)
-                if one.asked.document >= 0:
-                    ranked.append((one.finding.ordered(combine[0]), one.asked.document))
-                    worth.append(one.worth[one.finding.pick(combine[1])])
-    yes, no = ([one.confidence for one in outcomes if (one.asked.document >= 0) is known] for known in (True, False))
+    done = [one for number in range(FOLDS) for one in _measured(outcomes, number)]
+    known, strange = ([one for one in done if (one.asked.document >= 0) is there] for there in (True, False))
+    ranked = [(one.finding.ordered(), one.asked.document) for one in known]
     figures = {
         "recall_at_1": float(np.mean([order[0] == right for order, right in ranked])),
         "recall_at_10": float(np.mean([right in order[:10] for order, right in ranked])),
-        "rouge_l": float(np.mean(worth)),
-        "auroc": scoring.auroc(yes, no),
-        "questions": float(len(yes)),
-        "unanswerable": float(len(no)),
+        "rouge_l": float(np.mean([one.worth[one.finding.place] for one in known])),
+        "auroc": scoring.auroc([one.confidence for one in known], [one.confidence for one in strange]),
+        "questions": float(len(known)),
+        "unanswerable": float(len(strange)),
     }
-    combine = _fit_combination(outcomes)
+    order = _fit_order(outcomes)
     base = _fit_base(index, asked)
-    return Trained(replace(base, combine=combine, confidence=_fit_confidence(outcomes, combine)), figures)
+    return Trained(replace(base, order=order, confidence=_fit_confidence([_again(one, order) for one in outcomes])), figures)
