@@ -92,7 +92,7 @@ def test_arrays_that_do_not_fit_each_other(file):
         {"biases": np.zeros(7, np.float32)},
         {"card": as_card({**card, "labels": ["a", "a", "b"]})},
         {"card": as_card({**card, "labels": [1, 2, 3]})},
-        {"card": as_card({**card, "calibration": {"slopes": [], "shifts": []}})},
+        {"card": as_card({**card, "view_weights": []})},
         {"card": as_card({**card, "format": "other"})},
         {"card": as_card([1, 2])},
         {"card": as_card({**card, "threshold": None})},

@@ -81,12 +81,12 @@ def parts(rows: Sequence[tuple[str, float, float]], *, title: str, first: str, s
     )
 
 
-def line(rows: Sequence[Pair], *, title: str, unit: str = "") -> SafeString:
-    """One line over equally spaced points; first, last and highest are labelled."""
+def line(rows: Sequence[Pair], *, title: str, unit: str = "", limit: float | None = None) -> SafeString:
+    """One line over equally spaced points; first, last and highest are labelled; ``limit`` is a dashed line across."""
     if not rows:
         return SafeString("")
     height, left, top = 200, 44, 16
-    largest = max(value for _, value in rows) or 1
+    largest = max(*(value for _, value in rows), limit or 0) or 1
     step = (WIDTH - left - 24) / max(len(rows) - 1, 1)
     points = [(left + i * step, top + (1 - value / largest) * (height - 50)) for i, (_, value) in enumerate(rows)]
     ends = {0: "start", len(rows) - 1: "end"} if len(rows) > 1 else {0: "start"}
@@ -96,13 +96,16 @@ def line(rows: Sequence[Pair], *, title: str, unit: str = "") -> SafeString:
         ((f"{points[i][0]:.0f}", height - 8, anchor, rows[i][0]) for i, anchor in ends.items()),
     )
     x, y = points[-1]
+    across = f"{top + (1 - (limit or 0) / largest) * (height - 50):.1f}"
+    dashes = '<path class="axis" stroke-dasharray="6 5" fill="none" d="M{} {}H{}"/>'
+    limits = format_html(dashes, left, across, WIDTH - 24) if limit else SafeString("")
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}:{}"><path class="axis" fill="none" d="M{} {}H{}M{} {}H{}"/>'
         '<text class="soft" x="{}" y="{}" text-anchor="end">{}</text><polyline class="k1" points="{}"/>'
-        '<circle class="f1" cx="{}" cy="{}" r="5"/>{}</svg>',
+        '<circle class="f1" cx="{}" cy="{}" r="5"/>{}{}</svg>',
         *(WIDTH, height, title, spoken(rows, unit), left, height - 34, WIDTH - 24, left, top, WIDTH - 24, left - 8, top + 5, said(largest)),
         " ".join(f"{px:.1f},{py:.1f}" for px, py in points),
-        *(f"{x:.1f}", f"{y:.1f}", labels),
+        *(f"{x:.1f}", f"{y:.1f}", labels, limits),
     )
 
 

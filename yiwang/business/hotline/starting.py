@@ -15,7 +15,7 @@ from yiwang.support.ai import api as ai
 from yiwang.support.models import api as models
 
 FOLDS: Final = 5
-SHARPER: Final = (1, 2, 4, 8, 16, 32)
+SHARPER: Final = (0.25, 0.5, 1, 2, 4, 8, 16, 32)
 PHRASES: Final = 6  # made of the words of a leaf, for training only
 NEVER: Final = 1.01  # a threshold that no probability reaches: what was learnt from invented concerns sends nothing by itself
 
@@ -65,7 +65,7 @@ def ship() -> models.Shipped:
     """The file of the first version and its cross-validation: each concern by a model, and a sharpness, that saw nothing of its fold."""
     rows = concerns()
     folds = [[row for at, row in enumerate(rows) if at % FOLDS == fold] for fold in range(FOLDS)]
-    answered: dict[int, list[list[tuple[Any, str]]]] = {factor: [] for factor in SHARPER}
+    answered: dict[float, list[list[tuple[Any, str]]]] = {factor: [] for factor in SHARPER}
     for fold in folds:
         inside = {row[0] for row in fold}
         model = _fit([row for row in rows if row[0] not in inside])
@@ -73,7 +73,7 @@ def ship() -> models.Shipped:
             said = model.sharpened(factor).classify(text for _id, text, _code in fold)
             answered[factor].append([(one, code) for one, (_id, _text, code) in zip(said, fold, strict=True)])
 
-    def best(left_out: int) -> int:
+    def best(left_out: int) -> float:
         seen = {factor: sum(_loss(part) for at, part in enumerate(parts) if at != left_out) for factor, parts in answered.items()}
         return min(seen, key=lambda factor: seen[factor])
 

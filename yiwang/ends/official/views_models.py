@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.base.clock.api import today
 from yiwang.base.pages.api import bars, line
+from yiwang.business.hotline import api as hotline
 from yiwang.data.addresses import api as addresses
 from yiwang.ends.official.page import actor_of, page
 from yiwang.ends.official.words import english, named
@@ -41,6 +42,7 @@ NAMES = (
 )
 TONES = {"draft": "plain", "evaluated": "info", "approved": "info", "live": "ok", "retired": "plain"}
 SHOWN = 12  # rows of a comparison
+TOP = 500.0  # percent of its limit that a chart shows at most
 MOST = 64 * 1024 * 1024  # the room refuses more; no more is read
 
 
@@ -119,7 +121,7 @@ def _settle(request: HttpRequest, _key: str) -> str:
 
 def _drift(seen: models.DriftView) -> dict[str, Any]:
     """The watch as a page shows it: charts, and for every comparison the classes that moved most."""
-    judged = [(f"{day:%m-%d}", share) for day, _answers, _wrong, share in seen.days if share is not None]
+    judged = [(f"{day:%m-%d}", min(share, TOP)) for day, _answers, _wrong, share in seen.days if share is not None]
     spoken = [(f"{day:%m-%d}", float(answers)) for day, answers, _wrong, _share in seen.days]
     rows = []
     for one in seen.measures:
@@ -128,7 +130,7 @@ def _drift(seen: models.DriftView) -> dict[str, Any]:
     crossed = any(one.crossed for one in seen.measures) and seen.enough
     return {
         "seen": seen, "rows": rows, "crossed": crossed,
-        "chart": line(judged, title=_("偏移占限值的百分比"), unit="%") if len(judged) > 1 else "",
+        "chart": line(judged, title=_("偏移占限值的百分比"), unit="%", limit=100.0) if len(judged) > 1 else "",
         "answers": line(spoken, title=_("每天的判断数")) if any(count for _day, count in spoken) else "",
     }  # fmt: skip
 
@@ -141,7 +143,13 @@ def _class(measure: str, name: str) -> str:
     if measure == "pieces" and name.isdecimal() and int(name) < len(edges):
         at = int(name)
         return f"{edges[at]}–{edges[at + 1] - 1}" if at + 1 < len(edges) else f"{edges[at]}+"
-    return _("其他") if name == "其他" else name
+    return _("其他") if name == "其他" else _label(name)
+
+
+def _label(name: str) -> str:
+    """A category of the hotline in words; labels of other models as they are."""
+    found = {one.code: one.title for one in hotline.categories()} if "." in name else {}
+    return found.get(name, {"answered": _("已回答"), "refused": _("不知道")}.get(name, name))
 
 
 @policy("model.view")
@@ -206,6 +214,7 @@ def _shown(one: models.EvaluationView, floors: dict[str, tuple[str, float]]) -> 
         side, floor = floors.get(measure, ("", 0.0))
         fits = (value >= floor) if side == "least" else (value <= floor)
         scores.append((named(models.MEASURES.get(measure, measure)), f"{value:.3f}", side, f"{floor:.3f}", fits))
+    least = min((*one.regions, *one.groups), key=lambda part: part.rows, default=None)
     return {
         "one": one, "scores": scores,
         "parts": [
@@ -213,12 +222,13 @@ def _shown(one: models.EvaluationView, floors: dict[str, tuple[str, float]]) -> 
             for title, held, where in ((_("按地区"), one.regions, True), (_("按人群或渠道"), one.groups, False))
             if held
         ],
-        "labels": one.labels[:SHOWN],
+        "labels": [{**each, "name": _label(each["label"])} for each in one.labels[:SHOWN]],
+        "smallest": f"{_place(least.name)}({least.rows})" if least else "",
     }  # fmt: skip
 
 
 def _row(part: models.Part, where: bool) -> tuple[str, models.Part, str, str]:
-    return _place(part.name) if where else part.name, part, f"{100 * part.score:.1f}", f"{100 * part.difference:+.1f}"
+    return _place(part.name) if where else part.name, part, f"{100 * part.score:.1f}", f"{round(100 * part.difference, 1) + 0.0:+.1f}"
 
 
 def _chart(title: str, held: tuple[models.Part, ...], where: bool) -> Any:
