@@ -137,12 +137,54 @@ def test_axe_finds_nothing_on_public_pages(browser, fresh, path, elder):
     ("police.data", ["/office/corrections", "/office/ratings"]),
     ("city.leader", ["/office/figures"]),
     ("city.auditor", ["/office/audit"]),
+    ("hotline.dispatcher", ["/office/hotline", "/office/hotline/places", "/office/hotline/wall", "/office/hotline/duties"]),
+    ("police.reviewer", ["/office/knowledge", "/office/knowledge/write"]),
 ])  # fmt: skip
 def test_axe_finds_nothing_at_the_desk(browser, fresh, name, paths):
     walker = Walker(browser, fresh, width=1280, height=900)
     walker.sign_in(name, fresh.password)
     for path in paths:
         walker.open(path)
+    assert walker.foreign == []
+
+
+def test_a_place_is_pointed_at_on_the_map_and_the_concern_is_filed(browser, fresh):
+    walker = Walker(browser, fresh)
+    walker.open("/hotline")
+    page = walker.page
+    page.locator("details summary", has_text="地图").click()
+    page.locator("svg.city [data-name=盐田镇]").click()
+    playwright.expect(page.locator("[data-said]")).to_contain_text("盐田镇", timeout=60_000)
+    assert page.input_value("[name=region]") == "990104100"
+    page.locator("svg.city").click(position={"x": 3, "y": 3})
+    playwright.expect(page.locator("[data-said]")).to_contain_text("不在本市", timeout=60_000)
+    assert page.input_value("[name=region]") == ""
+    page.locator("svg.city [data-name=盐田镇]").click()
+    page.fill("[name=text]", "路口的路灯不亮,天黑看不见路")
+    page.check("[value=anonymous]")
+    with page.expect_navigation():
+        page.locator("form.card .actions button").click()
+    walker.look()
+    assert "查询码" in page.content()
+    assert walker.foreign == []
+
+
+def test_an_agent_writes_a_call_by_keyboard_alone(browser, fresh):
+    walker = Walker(browser, fresh, width=1280, height=900)
+    walker.sign_in("hotline.agent", fresh.password)
+    walker.open("/office/hotline/phone")
+    page = walker.page
+    page.keyboard.type("云台家园旁边工地半夜施工打桩,噪音吵得睡不着")
+    playwright.expect(page.locator("#suggestion")).to_contain_text("施工噪声", timeout=60_000)
+    walker.look()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "file":
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    walker.look()
+    assert "工单号" in page.content()
     assert walker.foreign == []
 
 
