@@ -5,7 +5,7 @@ import random
 import pytest
 
 from yiwang.support.ai import api as ai
-from yiwang.support.ai import heat, places
+from yiwang.support.ai import heat, places, topics
 from yiwang.support.ai.scoring import pairwise
 
 CAUSES = (
@@ -86,3 +86,20 @@ def test_near_texts_are_found_by_name():
     index.add("T2", CAUSES[1][2])
     assert [name for name, _ in index.near(CAUSES[0][2] + "!")] == ["T1"]
     assert index.near("完全不同的一句话") == []
+
+
+def test_a_stream_closes_the_topic_nothing_joined_for_the_longest_and_keeps_no_trace_of_it():
+    stream = topics.Stream(most=2, counted=60)
+    first, founded = stream.add("望湖小区路灯不亮", "望湖小区东门的路灯整晚不亮,老人摔跤")
+    assert founded
+    stream.add("南溪镇污水直排", "南溪镇化工厂污水直排,河水发黑发臭")
+    assert stream.add("望湖小区路灯不亮", "望湖小区东门的路灯又不亮了") == (first, False)
+    stream.add("青云中学食堂饭菜变质", "青云中学食堂午餐变质,学生呕吐")
+    assert len(stream) == 2
+    assert first in stream.topics
+    open_now = set(stream.topics)
+    assert all(set(filed) <= open_now for filed in stream._index.values())
+    for number in range(200):
+        stream.add(f"第{number}街道白鹭{number}号楼漏水", f"白鹭{number}号楼楼顶漏水,物业不修")
+    assert len(stream) <= 2
+    assert len(stream._seen) <= 60 + 40

@@ -19,7 +19,7 @@ from scipy import sparse
 from yiwang.support.ai.errors import UnreadableModel
 from yiwang.support.ai.features import Reals, Space, clip
 
-FORMAT = "yiwang-text-1"
+FORMAT = "yiwang-text-2"
 LEAST_PIECES = 12  # a text with fewer known pieces (a phone number, an emoji, a foreign tongue) is never decided by itself
 CHUNK = 1_024
 
@@ -48,10 +48,8 @@ class Classifier:
     """Scores texts; ``card`` is what is known about it: data fingerprint, scores, threshold, costs."""
 
     def __init__(self, space: Space, *, labels: Sequence[str], weights: Reals, biases: Reals, card: dict[str, Any]) -> None:
-        """``weights`` is (columns, labels), ``biases`` (labels,); ``card["calibration"]`` holds ``slopes`` and ``shifts``."""
+        """``weights`` is (columns, labels), ``biases`` (labels,): the log chances of a text are their sums."""
         self.space, self.labels, self.weights, self.biases, self.card = space, list(labels), weights, biases, card
-        self._slopes = np.asarray(card["calibration"]["slopes"], np.float64)
-        self._shifts = np.asarray(card["calibration"]["shifts"], np.float64)
 
     @property
     def threshold(self) -> float:
@@ -59,12 +57,8 @@ class Classifier:
         return float(self.card["threshold"])
 
     def scores(self, rows: sparse.csr_matrix) -> Reals:
-        """Raw scores, (rows, labels)."""
+        """Log chances but for a constant, (rows, labels)."""
         return np.asarray(rows @ self.weights + self.biases, np.float32)
-
-    def probabilities(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Calibrated probabilities of raw scores, (rows, labels)."""
-        return calibrated(scores, self._slopes, self._shifts)
 
     def classify(self, texts: Iterable[str]) -> Iterator[Answer]:
         """The answer to every text, in order; work is done in chunks, so any number of texts may be streamed through."""
@@ -79,12 +73,11 @@ class Classifier:
 
     def _chunk(self, texts: list[str]) -> Iterator[Answer]:
         rows = self.space.rows(texts, weights=self.card["view_weights"])
-        scores = self.scores(rows)
         pieces = np.diff(rows.indptr)
         enough = pieces >= LEAST_PIECES
-        chances = self.probabilities(scores)
+        chances = softmax(self.scores(rows))
         chances[pieces == 0] = self.card["priors"]
-        order = np.argsort(-np.where(enough[:, None], scores, chances), axis=1, kind="stable")
+        order = np.argsort(-chances, axis=1, kind="stable")
         for number in range(len(texts)):
             best, second = int(order[number, 0]), int(order[number, 1])
             chance = float(chances[number, best])
@@ -93,10 +86,7 @@ class Classifier:
 
     def sharpened(self, factor: float) -> Classifier:
         """The same model with probabilities ``factor`` times as decided (in logits): small training sets calibrate timidly."""
-        held = self.card["calibration"]
-        told = {name: (np.asarray(held[name], np.float64) * factor).tolist() for name in ("slopes", "shifts")}
-        card = {**self.card, "calibration": told}
-        return Classifier(self.space, labels=self.labels, weights=self.weights, biases=self.biases, card=card)
+        return Classifier(self.space, labels=self.labels, weights=self.weights * factor, biases=self.biases * factor, card=dict(self.card))
 
     def reasons(self, text: str, *, most: int = 8) -> list[Weighed]:
         """The words of a text that spoke most for its label against the runner-up."""
@@ -118,13 +108,11 @@ class Classifier:
     def save(self, path: Path) -> None:
         """Write the model to a file; a killed write leaves no half model."""
         card = json.dumps({"format": FORMAT, "labels": self.labels, **self.card}, ensure_ascii=False).encode()
-        words = "\n".join(self.space.words).encode()
         temporary = path.with_name(path.name + ".part")
         with temporary.open("wb") as file:
             np.savez_compressed(
                 file,
                 card=np.frombuffer(card, np.uint8),
-                words=np.frombuffer(words, np.uint8),
                 keys=self.space.keys,
                 views=self.space.views,
                 rarity=self.space.rarity,
@@ -145,8 +133,7 @@ class Classifier:
                 card = json.loads(held["card"].tobytes())
                 if card.pop("format", None) != FORMAT:
                     raise UnreadableModel(path=path, reason="格式版本不对")
-                words = held["words"].tobytes().decode().split("\n") if held["words"].size else []
-                space = Space(words=words, keys=held["keys"], views=held["views"], rarity=held["rarity"])
+                space = Space(keys=held["keys"], views=held["views"], rarity=held["rarity"])
                 return cls(space, labels=card.pop("labels"), weights=held["weights"].astype(np.float32), biases=held["biases"], card=card)
         except FileNotFoundError as error:
             raise UnreadableModel(path=path, reason="没有这个文件") from error
@@ -154,9 +141,7 @@ class Classifier:
             raise UnreadableModel(path=path, reason=str(error)[:120]) from error
 
 
-def calibrated(scores: NDArray[np.floating], slopes: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Softmax of ``scores @ slopes + shifts``: the shape that multinomial regression on out-of-fold scores gives."""
-    logits = scores @ slopes + shifts
-    logits -= logits.max(1, keepdims=True)
-    powers = np.exp(logits)
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Chances of log chances, (rows, labels)."""
+    powers = np.exp(logits - logits.max(1, keepdims=True), dtype=np.float64)
     return np.asarray(powers / powers.sum(1, keepdims=True))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +31,6 @@ Reals = NDArray[np.float32]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEP = np.uint64(0x100000001B3)
 _SALTS = tuple(np.uint64((number + 1) * 0xD6E8FEB86659FD93 % 2**64) for number in range(len(VIEWS)))
-_PAIR = np.uint64(1 << 32)
 
 
 @cache
@@ -58,23 +56,6 @@ def clip(text: str) -> str:
     return read if read.isprintable() else "".join(character for character in read if character.isprintable())
 
 
-Lexicon = dict[str, int]  # the number of a word from 1 on, 0 for a word that is passed over
-
-
-def lexicon_of(words: Sequence[str]) -> Lexicon:
-    """The numbers of words."""
-    return {**{word: number for number, word in enumerate(words, 1)}, **dict.fromkeys(stop_words(), 0)}
-
-
-def find_words(texts: Sequence[str], *, least: int) -> list[str]:
-    """The words that stand in at least ``least`` texts, in order of their code points."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(set(rjieba.cut(clip(text))))
-    passed = stop_words()
-    return sorted(word for word, count in counts.items() if count >= least and word not in passed and any(map(str.isalnum, word)))
-
-
 @dataclass(frozen=True)
 class Pieces:
     """Every piece of a batch: its text, its view, its key."""
@@ -92,46 +73,66 @@ def _joined(parts: Sequence[tuple[Ints, int, Keys]]) -> Pieces:
     )
 
 
-def pieces(texts: Sequence[str], lexicon: Lexicon) -> Pieces:
+def pieces(texts: Sequence[str]) -> Pieces:
     """The pieces of a batch of texts in all views."""
-    clipped = [clip(text) for text in texts]
-    return _joined([*_characters(clipped), *_words(clipped, lexicon)])
+    whole = "\n".join(clip(text) for text in texts)  # one string: cutting it at once is a third cheaper; no piece reaches across a line
+    codes = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
+    folded: Keys = np.where(codes < 0x10000, _fold()[codes & 0xFFFF], 0).astype(np.uint64)
+    rows: Ints = np.cumsum(codes == ord("\n"))
+    return _joined([*_characters(folded, rows, count=len(texts)), *_words(whole, folded, rows)])
 
 
-def _characters(texts: Sequence[str]) -> Iterator[tuple[Ints, int, Keys]]:
+def _characters(folded: Keys, rows: Ints, *, count: int) -> Iterator[tuple[Ints, int, Keys]]:
     """One to three neighbouring characters, of the whole text and of its heads."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    rows: Ints = np.repeat(np.arange(len(texts), dtype=np.int64), [len(text) for text in texts])
-    folded = np.where(codes < 0x10000, _fold()[codes & 0xFFFF], 0).astype(np.uint64)
     kept = folded > 0
-    characters: Keys = folded[kept]
-    rows = rows[kept]
-    starts = np.searchsorted(rows, np.arange(len(texts)))
+    characters, rows = folded[kept], rows[kept]
+    starts = np.searchsorted(rows, np.arange(count))
     places = np.arange(len(rows)) - starts[rows]
     key = characters
     for size in (1, 2, 3):
         if size > 1:
             key = key[:-1] * _STEP + characters[size - 1 :]
-        count = len(key)
-        whole = rows[:count] == rows[size - 1 :] if size > 1 else np.ones(count, bool)
-        yield rows[:count][whole], 0, key[whole]
+        first = rows[: len(key)]
+        whole = first == rows[size - 1 :]
+        yield first[whole], 0, key[whole]
         for view, head in enumerate(HEADS, 2):
-            near = whole & (places[:count] <= head - size)
-            yield rows[:count][near], view, key[near]
+            near = whole & (places[: len(key)] <= head - size)
+            yield first[near], view, key[near]
 
 
-def _words(texts: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[Ints, int, Keys]]:
-    """Known words, and pairs of neighbours among them."""
-    number_of = lexicon.get
-    cut = [[number_of(word, -1) for word in rjieba.cut(text)] for text in texts]
-    rows: Ints = np.repeat(np.arange(len(texts), dtype=np.int64), [len(words) for words in cut])
-    numbers = np.fromiter((number for words in cut for number in words), np.int64, len(rows))
-    kept = numbers != 0
-    rows, numbers = rows[kept], numbers[kept]
-    known = numbers > 0
-    yield rows[known], 1, numbers[known].astype(np.uint64)
-    pair = known[:-1] & known[1:] & (rows[:-1] == rows[1:])
-    yield rows[:-1][pair], 1, numbers[:-1][pair].astype(np.uint64) * _PAIR + numbers[1:][pair].astype(np.uint64)
+def _words(whole: str, folded: Keys, rows: Ints) -> Iterator[tuple[Ints, int, Keys]]:
+    """Words that are no function words, and pairs of neighbours among them; a word is known by the sum of its folded characters' keys."""
+    sizes = np.fromiter(map(len, rjieba.cut(whole)), np.int64)
+    if not len(sizes):
+        return
+    rows = rows[np.cumsum(sizes) - sizes]
+    words = _word_keys(folded, sizes)
+    passed = _passed()
+    known = (words > 0) & (passed[np.minimum(np.searchsorted(passed, words), len(passed) - 1)] != words)
+    rows, words = rows[known], words[known]
+    yield rows, 1, words
+    pair = rows[:-1] == rows[1:]
+    yield rows[:-1][pair], 1, words[:-1][pair] * _STEP + words[1:][pair]
+
+
+def _word_keys(folded: Keys, sizes: Ints) -> Keys:
+    """The keys of words that stand one after the other in ``folded``; 0 for one without a letter or digit."""
+    starts = np.cumsum(sizes) - sizes
+    places = np.arange(len(folded)) - np.repeat(starts, sizes)
+    return np.asarray(np.add.reduceat(folded * _powers()[places], starts), np.uint64)
+
+
+@cache
+def _powers() -> Keys:
+    return np.asarray(np.multiply.accumulate(np.full(2 * LONGEST, _MIX)), np.uint64)
+
+
+@cache
+def _passed() -> Keys:
+    """The keys of the stop words, sorted."""
+    words = sorted(word for word in stop_words() if word)
+    folded = _fold()[np.frombuffer("".join(words).encode("utf-32-le"), np.uint32) & 0xFFFF].astype(np.uint64)
+    return np.unique(_word_keys(folded, np.array([len(word) for word in words])))
 
 
 def _slot(keys: Keys) -> Ints:
@@ -141,22 +142,19 @@ def _slot(keys: Keys) -> Ints:
 class Space:
     """The columns: which piece each stands for, its view, its weight by rarity; turns texts into rows of length 1 per view."""
 
-    def __init__(self, *, words: Sequence[str], keys: Keys, views: NDArray[np.int8], rarity: Reals) -> None:
+    def __init__(self, *, keys: Keys, views: NDArray[np.int8], rarity: Reals) -> None:
         """Build the table that finds a column; ``keys`` must not share a slot (``fit`` sees to it)."""
-        self.words, self.keys, self.views, self.rarity = list(words), keys, views, rarity
-        self._lexicon = lexicon_of(words)
+        self.keys, self.views, self.rarity = keys, views, rarity
         self._table = np.full(1 << SLOTS, -1, np.int32)
         self._table[_slot(keys)] = np.arange(len(keys), dtype=np.int32)
 
     @classmethod
     def fit(cls, texts: Sequence[str], *, least: int = 2) -> Space:
         """The columns of a training set: pieces that stand in at least ``least`` texts; of two with one slot the more frequent stays."""
-        words = find_words(texts, least=least)
-        lexicon = lexicon_of(words)
         seen: list[Keys] = []
         of_view: list[NDArray[np.int8]] = []
         for start in range(0, len(texts), BATCH):
-            batch = pieces(texts[start : start + BATCH], lexicon)
+            batch = pieces(texts[start : start + BATCH])
             order = np.lexsort((batch.rows, batch.keys))
             keys, rows, views = batch.keys[order], batch.rows[order], batch.views[order]
             first = np.ones(len(keys), bool)
@@ -171,7 +169,7 @@ class Space:
         _, firsts = np.unique(_slot(keys[order]), return_index=True)
         chosen = np.sort(order[firsts])
         rarity = (np.log((1 + len(texts)) / (1 + counts[chosen])) + 1).astype(np.float32)
-        return cls(words=words, keys=keys[chosen], views=views[chosen], rarity=rarity)
+        return cls(keys=keys[chosen], views=views[chosen], rarity=rarity)
 
     def rows(self, texts: Sequence[str], *, weights: Sequence[float]) -> sparse.csr_matrix:
         """The rows of texts, (len(texts), columns) float32; each view has the length that ``weights`` gives it."""
@@ -179,18 +177,16 @@ class Space:
         return sparse.vstack(parts, format="csr") if len(parts) != 1 else parts[0]
 
     def _batch(self, texts: Sequence[str], weights: Sequence[float]) -> sparse.csr_matrix:
-        found = pieces(texts, self._lexicon)
+        found = pieces(texts)
         columns = self._table[_slot(found.keys)]
-        known = np.flatnonzero(columns >= 0)
-        known = known[self.keys[columns[known]] == found.keys[known]]
-        matrix = sparse.coo_matrix(
-            (np.ones(len(known), np.float32), (found.rows[known].astype(np.int32), columns[known])),
-            shape=(len(texts), len(self.keys)),
-        ).tocsr()
-        matrix.sum_duplicates()
-        matrix.data = (1 + np.log(matrix.data)) * self.rarity[matrix.indices]
-        owner = np.repeat(np.arange(0, len(texts) * len(VIEWS), len(VIEWS)), np.diff(matrix.indptr)) + self.views[matrix.indices]
-        lengths = np.sqrt(np.bincount(owner, matrix.data * matrix.data, len(texts) * len(VIEWS)))
-        scale = np.tile(np.asarray(weights), len(texts)) / np.where(lengths > 0, lengths, 1)
-        matrix.data *= scale[owner].astype(np.float32)
-        return matrix
+        known = (columns >= 0) & (self.keys[columns] == found.keys)
+        cells = np.sort(found.rows[known] * len(self.keys) + columns[known])  # sorting whole numbers is cheaper than summing a matrix
+        firsts = np.flatnonzero(np.diff(cells, prepend=-1))
+        counts = np.diff(firsts, append=len(cells))
+        rows, columns = np.divmod(cells[firsts], len(self.keys))
+        data = (1 + np.log(counts)) * self.rarity[columns]
+        owner = rows * len(VIEWS) + self.views[columns]
+        lengths = np.sqrt(np.bincount(owner, data * data, len(texts) * len(VIEWS)))
+        data *= (np.tile(np.asarray(weights), len(texts)) / np.where(lengths > 0, lengths, 1))[owner]
+        ends = np.searchsorted(rows, np.arange(len(texts) + 1))
+        return sparse.csr_matrix((data.astype(np.float32), columns, ends), shape=(len(texts), len(self.keys)))

@@ -2,7 +2,8 @@
 
 A message is its title and its text as weighted words and pairs of words; it resembles a topic by its mean cosine with the messages
 in it, which the sum of their vectors gives at once. Candidates come from an inverted index over a message's heaviest terms, of which
-only the newest entries are read: the work for one message does not grow with the number of messages.
+only the newest entries are read: the work for one message does not grow with the number of messages. Nor does the memory: the topic that
+nothing joined for the longest is closed once there are ``most``, and rarity is counted over the last one to two million distinct terms.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ ASKED = 16  # terms that look for candidates
 NEWEST = 400  # entries of a term that are read
 COMPARED = 12  # candidates that are compared exactly
 HEAVIEST = 400  # terms that are kept of a topic once it is large
+OPEN = 20_000  # topics that can be joined
+COUNTED = 1_000_000  # distinct terms after which counting for rarity begins anew; the count before still counts
 
 Vector = dict[str, float]
+Parts = tuple[Counter[str], Counter[str]]  # the terms of a title, marked, and of a text
 
 
 def words(text: str) -> list[str]:
@@ -41,6 +45,10 @@ def _terms(cut: Sequence[str], mark: str) -> Counter[str]:
     return Counter([mark + word for word in cut] + [mark + one + other for one, other in pairwise(cut)])
 
 
+def _parts(title: str, text: str) -> Parts:
+    return _terms(words(title), "^"), _terms(words(text[:4_000])[:READ], "")
+
+
 @dataclass
 class Topic:
     """One topic: how many messages, and the sum of their vectors."""
@@ -52,18 +60,20 @@ class Topic:
     def mean(self, vector: Vector) -> float:
         """The mean cosine of a vector with the messages of the topic."""
         total = self.total
-        return sum(weight * total.get(term, 0.0) for term, weight in vector.items()) / self.size if self.size else 0.0
+        return sum([vector[term] * total[term] for term in vector.keys() & total.keys()]) / self.size if self.size else 0.0
 
 
 class Stream:
     """The topics so far. ``add`` is for messages as they come; ``count`` beforehand makes the rarity of words known (a whole file)."""
 
-    def __init__(self, *, join: float = JOIN) -> None:
-        self.join = join
-        self.topics: dict[int, Topic] = {}
+    def __init__(self, *, join: float = JOIN, most: int = OPEN, counted: int = COUNTED) -> None:
+        self.join, self.most, self.counted = join, most, counted
+        self.topics: dict[int, Topic] = {}  # the one joined last stands last
         self._index: dict[str, list[int]] = {}
-        self._seen: Counter[str] = Counter()
-        self._messages = 0
+        self._seen: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
+        self._messages = self._messages_before = 0
         self._next = 0
 
     def __len__(self) -> int:
@@ -71,32 +81,49 @@ class Stream:
 
     def count(self, title: str, text: str) -> None:
         """Let the words of a message count for rarity."""
-        self._seen.update(set(_terms(words(title), "^")) | set(_terms(words(text[:4_000])[:READ], "")))
-        self._messages += 1
+        self._tally(_parts(title, text))
 
-    def vector(self, title: str, text: str) -> Vector:
-        """The heaviest terms of a message, heaviest first, of length 1 over the terms that stand in another message too."""
+    def _tally(self, parts: Parts) -> None:
+        seen = self._seen
+        for term in {term for part in parts for term in part}:
+            seen[term] = seen.get(term, 0) + 1
+        self._messages += 1
+        if len(seen) > self.counted:
+            self._gone, self._before, self._seen = self._before, seen, {}
+            self._messages_before, self._messages = self._messages, 0
+        for _ in range(min(500, len(self._gone))):  # freeing a million at once would hold one message up
+            self._gone.popitem()
+
+    def _vector(self, parts: Parts) -> Vector:
+        """The heaviest terms of a message, heaviest first, of length 1 over the terms that stand in another message too, if any does."""
         vector: Vector = {}
-        for part in (_terms(words(title), "^"), _terms(words(text[:4_000])[:READ], "")):
+        least = 2 if any(self._count(term) > 1 for part in parts for term in part) else 1  # the very first messages know no other
+        for part in parts:
             rated = {term: (1 + math.log(count)) * self._rarity(term) for term, count in part.items()}
-            length = math.sqrt(sum(weight * weight for term, weight in rated.items() if self._seen[term] > 1))
+            length = math.sqrt(2 * sum(weight * weight for term, weight in rated.items() if self._count(term) >= least))
             if length:
-                vector.update({term: weight / length / math.sqrt(2) for term, weight in rated.items()})
+                vector.update({term: weight / length for term, weight in rated.items()})
         return dict(sorted(vector.items(), key=lambda one: -one[1])[:KEPT])
 
     def _rarity(self, term: str) -> float:
-        return math.log((1 + self._messages) / (1 + self._seen[term])) + 1
+        return math.log((1 + self._messages + self._messages_before) / (1 + self._count(term))) + 1
+
+    def _count(self, term: str) -> int:
+        return self._seen.get(term, 0) + self._before.get(term, 0)
 
     def add(self, title: str, text: str, *, counted: bool = False) -> tuple[int, bool]:
         """The number of the topic that the message joined, and whether it founded it."""
+        parts = _parts(title, text)
         if not counted:
-            self.count(title, text)
-        vector = self.vector(title, text)
+            self._tally(parts)
+        vector = self._vector(parts)
         best, likeness = self._nearest(vector)
         founded = best is None or likeness < self.join
         if best is None or founded:
-            best = self.topics[self._next] = Topic(self._next)
+            best = Topic(self._next)
             self._next += 1
+            if len(self.topics) >= self.most:
+                self._close(next(iter(self.topics)))
         self._put(best, vector)
         return best.number, founded
 
@@ -113,13 +140,25 @@ class Stream:
         likeness, best = max(compared, key=lambda one: one[0], default=(0.0, None))
         return best, likeness
 
+    def _close(self, number: int) -> None:
+        for term in self.topics.pop(number).total:
+            filed = self._index.get(term)
+            if filed and number in filed:
+                filed.remove(number)
+                if not filed:
+                    del self._index[term]
+
     def _put(self, topic: Topic, vector: Vector) -> None:
+        self.topics.pop(topic.number, None)
+        self.topics[topic.number] = topic
         topic.size += 1
         for place, (term, weight) in enumerate(vector.items()):
             if place < ASKED:
                 filed = self._index.setdefault(term, [])
                 if not filed or filed[-1] != topic.number:
                     filed.append(topic.number)
+                    if len(filed) > 2 * NEWEST:
+                        del filed[:NEWEST]
             topic.total[term] = topic.total.get(term, 0.0) + weight
         if len(topic.total) > 2 * HEAVIEST:
             topic.total = dict(sorted(topic.total.items(), key=lambda one: -one[1])[:HEAVIEST])

@@ -1,10 +1,14 @@
-"""Training a classifier: ridge regression on sparse pieces, calibrated and given its threshold on predictions it was not fitted on."""
+"""Training a classifier: two ridge regressions weighed against each other, calibrated, and a threshold on predictions not fitted on.
+
+The second regression reads every piece as loudly as it tells one label from the others (the log ratio of its shares, as in NB-SVM of
+Wang and Manning, 2012). A multinomial regression on both scores of rows that were not fitted says what either is worth and makes them
+chances. All of it is linear, so one weight per piece and label is kept, and an answer costs what one regression costs.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,14 +18,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from yiwang.support.ai import duplicates
-from yiwang.support.ai.classifier import LEAST_PIECES, Answer, Classifier, calibrated
+from yiwang.support.ai.classifier import LEAST_PIECES, Answer, Classifier, softmax
 from yiwang.support.ai.errors import TooLittleData
 from yiwang.support.ai.features import Reals, Space
 from yiwang.support.ai.scoring import score, split
 from yiwang.support.ai.values import Costs, Scores
 
 VIEW_WEIGHTS = (1.0, 0.7, 0.5, 0.6)  # in the order of features.VIEWS; chosen by grouped cross-validation
-PENALTY = 0.5
+PENALTY, TELLING_PENALTY = 0.5, 1.0
+UNSEEN = 0.5  # added to every count, so that a piece seen once does not tell everything
+BEYOND = 10.0  # the pull on what the calibration thinks beyond the sum of both scores
 FOLDS = 5
 LEAST_ROWS = 5
 
@@ -40,13 +46,13 @@ def train(texts: Sequence[str], *, labels: Sequence[str], groups: Sequence[objec
     target = np.searchsorted(known, labels)
     apart = out_of_fold(rows, target, fold=split(held, labels, folds=FOLDS), labels=len(known))
     slopes, shifts = _calibration(apart, target)
-    chances = calibrated(apart, slopes, shifts)
-    best = np.argmax(apart, 1)
+    chances = softmax(apart @ slopes + shifts)
+    best = np.argmax(chances, 1)
     enough = np.diff(rows.indptr) >= LEAST_PIECES
     threshold = choose_threshold(np.where(enough, chances[np.arange(len(best)), best], 0), best == target, costs=costs)
-    weights, biases = fit_ridge(rows, target, labels=len(known))
+    weights, biases = fit(rows, target, labels=len(known))
+    weights, biases = weights @ slopes.astype(np.float32), (biases @ slopes + shifts).astype(np.float32)
     card = {
-        "calibration": {"slopes": slopes.tolist(), "shifts": shifts.tolist()},
         "threshold": threshold,
         "costs": {"mistake": costs.mistake, "precision": costs.precision},
         "view_weights": list(VIEW_WEIGHTS),
@@ -102,36 +108,69 @@ def _check(labels: Sequence[str], groups: Sequence[object]) -> list[str]:
     return sorted(apart)
 
 
-def fit_ridge(rows: sparse.csr_matrix, target: NDArray[np.int64], *, labels: int) -> tuple[Reals, Reals]:
-    """One-against-all ridge regression, every label weighing the same in sum; weights (columns, labels) and biases (labels,)."""
+def fit(rows: sparse.csr_matrix, target: NDArray[np.int64], *, labels: int) -> tuple[Reals, Reals]:
+    """Both regressions, one label against all, every label weighing the same; weights (columns, 2 × labels), biases (2 × labels,)."""
     from sklearn.linear_model import Ridge
 
-    share = np.bincount(target, minlength=labels)
+    weigh = (len(target) / (labels * np.bincount(target, minlength=labels)))[target]
     ones = np.where(target[:, None] == np.arange(labels), 1.0, -1.0).astype(np.float32)
-    model = Ridge(alpha=PENALTY, solver="sparse_cg", tol=1e-2)
-    model.fit(rows, ones, sample_weight=(len(target) / (labels * share))[target])
-    return np.ascontiguousarray(model.coef_.T, np.float32), np.asarray(model.intercept_, np.float32)
+    plain = Ridge(alpha=PENALTY, solver="sparse_cg", tol=1e-2).fit(rows, ones, sample_weight=weigh)
+    weights, biases = telling(rows, target, labels=labels), np.zeros(labels, np.float32)
+    for label in range(labels):
+        loud = weights[:, label]
+        scaled = sparse.csr_matrix((rows.data * loud[rows.indices], rows.indices, rows.indptr), rows.shape)
+        model = Ridge(alpha=TELLING_PENALTY, solver="sparse_cg", tol=1e-2).fit(scaled, ones[:, label], sample_weight=weigh)
+        weights[:, label] = model.coef_ * loud
+        biases[label] = model.intercept_
+    return np.hstack([plain.coef_.T.astype(np.float32), weights]), np.concatenate([plain.intercept_.astype(np.float32), biases])
+
+
+def telling(rows: sparse.csr_matrix, target: NDArray[np.int64], *, labels: int) -> Reals:
+    """How far the share of a label's texts that hold a piece is from the share of the others, (columns, labels); mean square 1 in use."""
+    held = sparse.csr_matrix((np.ones(rows.nnz, np.float32), rows.indices, rows.indptr), rows.shape)
+    inside = np.asarray(held.T @ np.eye(labels, dtype=np.float32)[target])
+    count, size = inside.sum(1, keepdims=True), np.bincount(target, minlength=labels)
+    among = (inside + UNSEEN) / (size + 2 * UNSEEN)
+    apart = (count - inside + UNSEEN) / (len(target) - size + 2 * UNSEEN)
+    loud = np.abs(np.log(among / apart))
+    return np.asarray(loud / np.sqrt((loud**2 * count).sum(0) / count.sum()), np.float32)
 
 
 def out_of_fold(rows: sparse.csr_matrix, target: NDArray[np.int64], *, fold: NDArray[np.int64], labels: int) -> Reals:
-    """Scores of every row by a model that saw none of its group."""
-    scores = np.zeros((rows.shape[0], labels), np.float32)
+    """Both regressions' scores of every row, (rows, 2 × labels), from a fit that saw none of its group."""
+    scores = np.zeros((rows.shape[0], 2 * labels), np.float32)
     for one in range(FOLDS):
         outside = fold == one
-        weights, biases = fit_ridge(rows[~outside], target[~outside], labels=labels)
+        weights, biases = fit(rows[~outside], target[~outside], labels=labels)
         scores[outside] = rows[outside] @ weights + biases
     return scores
 
 
 def _calibration(scores: Reals, target: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from sklearn.linear_model import LogisticRegression
+    """Slopes (2 × labels, labels) and shifts (labels,) that make log chances of both regressions' scores, by multinomial regression.
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # stopping early costs a hair of likelihood, nothing else
-        model = LogisticRegression(C=0.3, max_iter=500).fit(scores, target)
-    if len(model.classes_) == 2:  # scikit-learn keeps one row for two labels; written out it is minus half and plus half
-        return np.vstack([-model.coef_ / 2, model.coef_ / 2]).T, np.concatenate([-model.intercept_ / 2, model.intercept_ / 2])
-    return model.coef_.T, model.intercept_
+    It is free to trust their sum; what it thinks beyond is pulled to nothing, so that few rows leave the order of the sum as it is.
+    """
+    from scipy.optimize import minimize
+
+    labels = scores.shape[1] // 2
+    ones, both = np.eye(labels)[target], np.vstack([np.eye(labels)] * 2)
+
+    def unpacked(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return values[1 : 1 + both.size].reshape(both.shape), values[1 + both.size :]
+
+    def surprise(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        beyond, shifts = unpacked(values)
+        chances = softmax(scores @ (values[0] * both + beyond) + shifts)
+        gap = chances - ones
+        slope = scores.T @ gap
+        spent = -np.log(chances[np.arange(len(target)), target] + 1e-12).sum() + BEYOND / 2 * (beyond**2).sum()
+        return float(spent), np.concatenate([[(slope * both).sum()], (slope + BEYOND * beyond).ravel(), gap.sum(0)])
+
+    start = np.concatenate([[1.0], np.zeros(both.size + labels)])
+    found = minimize(surprise, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    beyond, shifts = unpacked(found)
+    return found[0] * both + beyond, shifts
 
 
 def choose_threshold(chances: NDArray[np.float64], correct: NDArray[np.bool_], *, costs: Costs) -> float:
