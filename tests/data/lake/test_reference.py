@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,8 @@ def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[str],
     path = tmp_path / "a.csv"
     path.write_bytes(end.join([HEADER, *rows, ""]).encode(encoding, "replace"))
     assert_same(path, monkeypatch, size)
+
+
+@given(st.lists(st.sampled_from(["?", "？", "锟斤拷", "锟", "\ufffd", "a", "（", "，", "木"]), max_size=8).map("".join))
+def test_what_is_damaged(text: str) -> None:
+    assert garbling.damaged(f"{text}\n".encode()) == bool(re.search(garbling.DESTROYED, text))

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from yiwang.data.lake.scanning import Rows, whole
 
 DESTROYED: Final = "\ufffd|锟斤拷|[?？]{3,}"
-_SIGNS: Final = tuple(sign.encode() for sign in ("\ufffd", "锟斤拷", "???", "？？？"))
+_LOST: Final = "锟斤拷".encode()
 # What UTF-8 looks like when read as GBK or Latin-1. A hit is only a suspicion: `recovered` decides.
 SUSPECT: Final = "[鍏鏈锛銆鍙鐨鍖绋嬪浣徃鐞閿]|[\u00c0-\u00ff][\u0080-\u00bf]|Ã|â€"
 _READ_AS: Final = ("gb18030", "cp1252", "latin-1")
@@ -22,7 +22,16 @@ _HANZI: Final = re.compile("[\u4e00-\u9fff]")
 def damaged(block: bytes) -> bool:
     """Whether a block of UTF-8 holds any sign of destroyed text (so that its rows need looking at)."""
     text = np.frombuffer(block, np.uint8)
-    return any(bool((text == sign[0]).any()) and sign in block for sign in _SIGNS)
+    wide = np.flatnonzero(text == 0xEF)  # what \ufffd and ？ begin with
+    second, third = text[wide + 1], text[wide + 2]
+    if ((second == 0xBF) & (third == 0xBD)).any() or _LOST in block:
+        return True
+    half, full = np.flatnonzero(text == ord("?")), wide[(second == 0xBC) & (third == 0x9F)]
+    begins = np.concatenate([half, full])
+    order = np.argsort(begins)
+    begins, ends = begins[order], np.concatenate([half + 1, full + 3])[order]
+    follows = begins[1:] == ends[:-1]
+    return bool((follows[1:] & follows[:-1]).any())
 
 
 def destroyed(cells: pa.StringArray) -> Rows:
