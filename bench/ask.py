@@ -2,7 +2,7 @@
 
 Peer: plain BM25 over character pairs on whole documents, in the same run. Our scores there are those of the cross-validation at training, read
 from the weights' provenance: the committed weights were fitted on those questions, so asking them again would flatter.
-Cost: building grows with characters; a question with the postings of its pairs, plus three documents read.
+Cost: building grows with characters; a question with the postings of its pairs, plus six documents read.
 """
 
 import csv

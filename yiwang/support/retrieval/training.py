@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FOLDS = 5
 _INNER = 2
 _SEEDS = (1, 2)
+_ANSWERED = 0.9  # share of the answerable questions that the threshold lets through
 _NEGATIVES = 0.25  # share of the words outside the answer that the first look is fitted on
 
 
@@ -243,7 +244,7 @@ def _again(one: Outcome, order: tuple[Network, ...]) -> Outcome:
 
 
 def _fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Network, ...]:
-    """Answerable or not; each side counts as much as the other, so that one half is the natural threshold."""
+    """Answerable or not; each side counts as much as the other."""
     target = np.array([float(one.asked.document >= 0) for one in outcomes])
     table = np.array([summary_of(one.finding) for one in outcomes])
     counting = np.where(target > 0, 0.5 / target.mean(), 0.5 / (1 - target.mean()))
@@ -263,8 +264,9 @@ def _measured(outcomes: Sequence[Outcome], number: int) -> list[Outcome]:
     order = _fit_order(others)
     confidence = _fit_confidence([_again(one, order) for one in others])
     done = [_again(one, order) for one in outcomes if one.asked.fold == number]
-    sure = sigmoid(mean_of(confidence, np.array([summary_of(one.finding) for one in done])))[:, 0] if done else []
-    return [replace(one, confidence=float(chance)) for one, chance in zip(done, sure, strict=True)]
+    summaries = np.array([summary_of(one.finding) for one in done])
+    sure = sigmoid(mean_of(confidence, summaries))[:, 0].tolist() if done else []
+    return [replace(one, confidence=chance) for one, chance in zip(done, sure, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -300,4 +302,6 @@ def train(index: Index, asked: Sequence[Asked], *, say: Callable[[str], None] = 
     }
     order = _fit_order(outcomes)
     base = _fit_base(index, asked)
-    return Trained(replace(base, order=order, confidence=_fit_confidence([_again(one, order) for one in outcomes])), figures)
+    confidence = _fit_confidence([_again(one, order) for one in outcomes])
+    threshold = round(float(np.quantile([one.confidence for one in known], 1 - _ANSWERED)), 4)
+    return Trained(replace(base, order=order, confidence=confidence, threshold=threshold), figures)
