@@ -18,6 +18,13 @@ def test_files_are_looked_at(sign_in, client):
     assert sign_in("police.data").get("/catalogue/proposals") == []
 
 
+def test_facets_narrow(sign_in):
+    officer = sign_in("health.data")
+    found = officer.get("/catalogue?opened=yes&cycle=monthly")
+    assert found["total"] and all(one["open"] and one["cycle"] == "monthly" for one in found["resources"])
+    assert officer.get("/catalogue?opened=yes&cycle=monthly&form=4")["total"] == 0
+
+
 def test_an_address_is_refused_with_its_reason(sign_in):
     officer = sign_in("health.data")
     assert "YIWANG_INTAKE_HOSTS" in officer.post("/catalogue/look", {"address": "http://127.0.0.1:9/rows"}, 422)["message"]

@@ -46,6 +46,8 @@ def test_the_catalogue_is_searched_and_read(signed_in):
     officer = signed_in("health.data")
     assert "出生登记册" in text(officer.get("/office/catalogue?text=出生&department=health"))
     assert "没有找到数据资源" in text(officer.get("/office/catalogue?text=没有这样的词"))
+    opened = text(officer.get("/office/catalogue?open=yes&cycle=monthly"))
+    assert "标准地址册" in opened and "出生登记册" not in opened
     page = text(officer.get("/office/catalogue/resources/health.birth"))
     assert "101001/00004" in page and "母亲" in page and "修改这个资源" in page
     assert "修改这个资源" not in text(signed_in("police.data").get("/office/catalogue/resources/health.birth"))

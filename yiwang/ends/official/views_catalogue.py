@@ -26,6 +26,8 @@ FACETS = (
     ("category", gettext_noop("分类")),
     ("share", gettext_noop("共享")),
     ("level", gettext_noop("最高级别")),
+    ("open", gettext_noop("是否开放")),
+    ("cycle", gettext_noop("更新周期")),
 )
 # Names that the room gives in Chinese and an English page needs too.
 NAMES = (
@@ -69,6 +71,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "category": lambda value: _(catalogue.value_ranges()["categories"].get(value, value)),
         "share": lambda value: _(ranges["shares"].get(value, value)),
         "level": str,
+        "open": lambda value: _("是") if value == "yes" else _("否"),
+        "cycle": lambda value: _(ranges["cycles"].get(value, value)),
     }
     facets = [
         {

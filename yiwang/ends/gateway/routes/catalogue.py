@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from yiwang.data.catalogue import api as catalogue
@@ -27,6 +27,18 @@ class CatalogueFound(Schema):
     pages: int
     resources: list[dict[str, Any]]
     facets: dict[str, dict[str, int]]
+
+
+class CatalogueFacets(Schema):
+    """What narrows a search, '' for all; ``opened`` yes or no, ``form`` a class of formats (``value_ranges``)."""
+
+    department: str = ""
+    share: str = ""
+    category: str = ""
+    level: str = ""
+    cycle: str = ""
+    opened: str = ""
+    form: str = ""
 
 
 class CatalogueVersion(Schema):
@@ -127,11 +139,10 @@ def _told(one: catalogue.ResourceVersion) -> dict[str, Any]:
 
 
 @router.get("/catalogue", auth=Signed("catalogue.view"), response=CatalogueFound)
-def find_resources(
-    request: HttpRequest, text: str = "", department: str = "", share: str = "", category: str = "", level: str = "", page: int = 1
-) -> Any:
+def find_resources(request: HttpRequest, narrowed: Query[CatalogueFacets], text: str = "", page: int = 1) -> Any:
     """Resources in force that hold every word, best first; facets narrow."""
-    facets = {"department": department, "share": share, "category": category, "level": level}
+    facets = {name: value for name, value in narrowed.dict().items() if name not in ("opened", "form")}
+    facets |= {"open": narrowed.opened, "format": narrowed.form}
     found = catalogue.find(text, facets=facets, page=page)
     return {
         "total": found.total,
