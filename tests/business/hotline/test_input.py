@@ -43,6 +43,16 @@ def test_a_megabyte_is_refused_by_name_and_suggested_from(duties):
     assert hotline.suggest("路灯不亮。" * 200_000).categories[0].code == "city.light.lamp"
 
 
+def test_a_category_comes_with_its_path_and_a_chance_for_every_step(duties):
+    for one in hotline.suggest("小区门口的路灯坏了,物业费还要涨价,没人来修").categories:
+        assert one.title == " › ".join(step.name for step in one.levels)
+        assert [step.code for step in one.levels][-1] == one.code
+        chances = [step.probability for step in one.levels]
+        assert chances == sorted(chances, reverse=True)
+        assert chances[0] <= 1
+        assert chances[-1] == one.probability
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

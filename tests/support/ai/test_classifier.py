@@ -43,6 +43,15 @@ def test_strange_texts_are_answered_and_never_sent_by_themselves(model):
     assert all(0 <= answer.probability <= 1 and answer.label in model.labels and answer.second != answer.label for answer in answers)
 
 
+def test_the_chances_of_all_labels_sum_to_one_and_agree_with_the_answer(model):
+    for text in ("云汀市望湖小区旁边的工厂夜间排放废气", "", "13812345678"):
+        (answer,) = model.classify([text])
+        chances = model.chances(text)
+        assert list(chances) == model.labels
+        assert sum(chances.values()) == pytest.approx(1)
+        assert chances[answer.label] == pytest.approx(answer.probability) == max(chances.values())
+
+
 def test_words_that_decided_are_words_of_the_text(model):
     text = "云汀市望湖小区旁边的工厂夜间排放废气,河水发臭"
     reasons = model.reasons(text)

@@ -14,6 +14,7 @@ from yiwang.business.hotline.states import PRIVACY, STATES, STEPS
 from yiwang.business.hotline.tree import Area, Category
 from yiwang.business.hotline.values import (
     CategoryChoice,
+    CategoryLevel,
     DuplicateChoice,
     DutyChoice,
     DutyView,
@@ -47,6 +48,7 @@ __all__ = [
     "BadTicket",
     "Category",
     "CategoryChoice",
+    "CategoryLevel",
     "DuplicateChoice",
     "DutyChoice",
     "DutyView",

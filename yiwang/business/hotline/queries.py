@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, War
 from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
 from yiwang.business.hotline.values import (
     CategoryChoice,
+    CategoryLevel,
     FlaggedSpan,
     HotlineWall,
     TicketAct,
@@ -140,11 +142,15 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         waiting_extension=f"{waiting['by_name']}:{waiting['reason']}" if waiting else "",
         exclusion=_exclusion(row.exclusion) if inside else "", redos=row.redos, sign_due=row.sign_due, answered_at=row.answered_at,
         steps=steps(row, actor), acts=acts(row, actor, own=own), lead=row.lead.no if row.lead else "",
-        categories=tuple(CategoryChoice(**{**one, "words": tuple(one["words"])}) for one in row.suggested.get("categories",
-            ())) if inside else (),
+        categories=tuple(_choice(one) for one in row.suggested.get("categories", ())) if inside else (),
         version=row.version,
         accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None,
     )  # fmt: skip
+
+
+def _choice(kept: Mapping[str, Any]) -> CategoryChoice:
+    levels = tuple(CategoryLevel(**one) for one in kept.get("levels", ()))
+    return CategoryChoice(**{**kept, "words": tuple(kept["words"]), "levels": levels})
 
 
 def answered(ticket_id: UUID, *, actor: Actor) -> TicketAnswer:

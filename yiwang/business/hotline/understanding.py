@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from yiwang.business.hotline import learning, routing, tree, wording
-from yiwang.business.hotline.values import CategoryChoice, FlaggedSpan, TicketSuggestion
+from yiwang.business.hotline.values import CategoryChoice, CategoryLevel, FlaggedSpan, TicketSuggestion
 from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import departments
 
@@ -28,7 +30,7 @@ def categories(text: str) -> tuple[list[CategoryChoice], int, int, bool]:
     worded = wording.by_words(text)
     live = learning.live() if text.strip() else None
     if live is None:
-        return worded, 0, -1, True
+        return _levelled(worded, {one.code: one.probability for one in worded}), 0, -1, True
     answer = next(live.model.classify([text]))
     agreed = worded[0].probability if worded and worded[0].code == answer.label else 0.0  # two readers that say the same are surer
     reasons = tuple(one.word for one in live.model.reasons(text)[:5])
@@ -38,7 +40,21 @@ def categories(text: str) -> tuple[list[CategoryChoice], int, int, bool]:
         if code in tree.categories()
     ]
     rest = [one for one in worded if one.code not in {each.code for each in first}]
-    return [*first, *rest][:3], live.number, answer.pieces, answer.dispatch or agreed > 0
+    chosen = _levelled([*first, *rest][:3], live.model.chances(text))
+    return chosen, live.number, answer.pieces, answer.dispatch or agreed > 0
+
+
+def _levelled(choices: list[CategoryChoice], chances: Mapping[str, float]) -> list[CategoryChoice]:
+    """Every choice with its path; a branch is as likely as its leaves together, and never less than the leaf that was chosen in it."""
+    found = []
+    for one in choices:
+        names, parts = tree.categories()[one.code].names, one.code.split(".")
+        path = [".".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+        sums = [sum(chance for code, chance in chances.items() if code.startswith(f"{above}.")) for above in path[:-1]]
+        told = [*(round(min(1.0, max(each, one.probability)), 3) for each in sums), one.probability]
+        levels = tuple(CategoryLevel(*each) for each in zip(path, names, told, strict=True))
+        found.append(replace(one, levels=levels))
+    return found
 
 
 def place_of(text: str, typed: str = "") -> tuple[str, tree.Spot | None]:

@@ -34,13 +34,23 @@ class NewTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryLevel:
+    """One step of a category's path; ``probability`` is that of all leaves below it together."""
+
+    code: str
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryChoice:
-    """A category with its probability and the words that spoke for it."""
+    """A category with its probability and the words that spoke for it; ``levels`` is its path from the top, the leaf last."""
 
     code: str
     title: str
     probability: float
     words: tuple[str, ...]
+    levels: tuple[CategoryLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,12 @@ class Classifier:
             sent = bool(enough[number]) and chance >= self.threshold
             yield Answer(self.labels[best], chance, self.labels[second], float(chances[number, second]), sent, int(pieces[number]))
 
+    def chances(self, text: str) -> dict[str, float]:
+        """The probability of every label for one text; they sum to 1, so those of a tree's branch may be added up."""
+        rows = self.space.rows([text], weights=self.card["view_weights"])
+        told = softmax(self.scores(rows))[0] if rows.nnz else self.card["priors"]
+        return dict(zip(self.labels, map(float, told), strict=True))
+
     def sharpened(self, factor: float) -> Classifier:
         """The same model with probabilities ``factor`` times as decided (in logits): small training sets calibrate timidly."""
         return Classifier(self.space, labels=self.labels, weights=self.weights * factor, biases=self.biases * factor, card=dict(self.card))
