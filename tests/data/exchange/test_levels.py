@@ -21,12 +21,17 @@ from tests.data.exchange.sharing import (
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.data.exchange import policies
+from yiwang.data.gateway import api as gateway
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 
 def policy():
     return json.loads(json.loads((policies.folder() / "policy.json").read_text())["policy"])
+
+
+def current(place):
+    return (place / "person" / "current").read_text()
 
 
 def shown(issued):
@@ -53,9 +58,13 @@ def test_from_the_reviewers_desk_to_a_masked_answer(running, city, django_captur
         caller.until(lambda: (found := phone()) is not None and ("*" in found) is wanted)
         return phone()
 
-    clear = until(False)
+    clear, place = until(False), policies.folder() / "resources"
+    assert "phone" not in gateway.sealed_columns(place, "person") and "residence_address" in gateway.sealed_columns(place, "person")
     with django_capture_on_commit_callbacks(execute=True):
         republished("police.person", phone={"level": 3})
+    assert exchange.publish_resources() == ["person"] and exchange.publish_resources() == []
+    assert "phone" in gateway.sealed_columns(place, "person")
+    assert clear.encode() not in (place / "person" / current(place) / "rows.arrow").read_bytes()
     assert until(True) != clear and shown(issued) == {"name": "full", "sex": "full", "phone": "partial"}
     with django_capture_on_commit_callbacks(execute=True):
         republished("police.person", phone={"level": 3, "sensitive": True, "mask": "text"})

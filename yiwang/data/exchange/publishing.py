@@ -37,7 +37,7 @@ def publish_due() -> list[str]:
     for code in granted:
         at = PublishedRow.objects.filter(resource=code).first()
         try:
-            if at is None or at.trouble or now() - at.as_of > OLDEST or _changed(resources.resource(code), at.as_of):
+            if at is None or at.trouble or now() - at.as_of > OLDEST or _changed(resources.resource(code), at.as_of) or _unsealed(code):
                 publish(code)
                 done.append(code)
         except YiwangError as error:  # one register that does not answer must not stop the others
@@ -59,13 +59,27 @@ def _changed(resource: Resource, since: datetime) -> bool:
     return bool(keys) or loaded > since
 
 
+def _hidden(resource: Resource) -> frozenset[str]:
+    """The columns that lie encrypted at the gateways, by the confirmed levels; the key stays readable, for rows are found by it."""
+    return frozenset(one.name for one in resource.fields if one.encrypted and one.name != resource.key)
+
+
+def _unsealed(code: str) -> bool:
+    """Whether the catalogue has since put other columns under encryption."""
+    from yiwang.data.gateway import api as gateway
+
+    return gateway.sealed_columns(policies.folder() / "resources", code) != _hidden(resources.resource(code))
+
+
 def publish(code: str) -> int:
     """Publish one resource now; returns its rows."""
     from yiwang.data.gateway import api as gateway  # Arrow only in the worker
 
     resource, as_of = resources.resource(code), now()
     table = _table(resource)
-    rows = gateway.publish(policies.folder() / "resources", code, table, key=resource.key, as_of=as_of)
+    rows = gateway.publish(
+        policies.folder() / "resources", code, table, key=resource.key, as_of=as_of, sealed=_hidden(resource), shared=policies.shared()
+    )
     with transaction.atomic():
         PublishedRow.objects.update_or_create(resource=code, defaults={"as_of": as_of, "rows": rows, "trouble": ""})
         audit.record(Record("sharing.publish", SYSTEM, "register", code, detail={"rows": rows, "as_of": as_of.isoformat()}))

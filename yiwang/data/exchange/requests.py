@@ -24,8 +24,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ResourceField:
-    """A field: its name in calls, the data element it is, kind of value; level 1–4, sensitive or not and kind of mask as the catalogue's
-    published version confirms them.
+    """A field: its name in calls, the data element it is, kind of value; level 1–4, sensitive or not, kind of mask and whether it is kept
+    encrypted as the catalogue's published version confirms them.
     """
 
     name: str
@@ -36,6 +36,7 @@ class ResourceField:
     level: int
     sensitive: bool
     mask: str
+    encrypted: bool
 
 
 @dataclass(frozen=True, slots=True)

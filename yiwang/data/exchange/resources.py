@@ -123,9 +123,10 @@ def _field(element: Element, told: Catalogued | None) -> ResourceField | None:
     level = max(element.level, one.level if one else 1)
     sensitive = element.sensitive or (one.sensitive if one else False)
     mask = (one.mask if one else "") or _mask_kind(element)
-    return ResourceField(
-        element.column, one.title if one else element.name, element.name_en, element.code, element.kind, level, sensitive, mask
-    )
+    encrypted = one.encrypted if one else False
+    title = one.title if one else element.name
+    levels = (level, sensitive, mask, encrypted or sensitive or level >= 3)
+    return ResourceField(element.column, title, element.name_en, element.code, element.kind, *levels)
 
 
 def _kind(register: Register) -> str:

@@ -20,7 +20,7 @@ from yiwang.data.gateway.policy import read as read_policy
 from yiwang.data.gateway.policy import write as write_policy
 from yiwang.data.gateway.serving import Place, serve
 from yiwang.data.gateway.signing import canonical, signed_headers
-from yiwang.data.gateway.snapshots import contained, publish
+from yiwang.data.gateway.snapshots import contained, publish, sealed_columns
 from yiwang.data.gateway.streaming import stream
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "publish",
     "read_journal",
     "read_policy",
+    "sealed_columns",
     "sealed_secret",
     "serve",
     "signed_headers",

@@ -16,6 +16,7 @@ import pyarrow
 import pyarrow.compute
 import pyarrow.ipc
 
+from yiwang.data.gateway import sealing
 from yiwang.data.gateway.errors import ChangesGone
 
 FOLDER = "changes"
@@ -112,7 +113,7 @@ class Piece:
     last: bool
 
 
-def piece(home: Path, key: str, current: int, *, after: Cursor, names: Sequence[str], limit: int) -> Piece:
+def piece(home: Path, key: str, current: int, *, after: Cursor, names: Sequence[str], limit: int, shared: bytes = b"") -> Piece:
     """The next changes of the named columns, at most ``limit`` rows, of one publication.
 
     Rows in which only other columns changed are passed over: that they changed is nobody's business who may not see the column.
@@ -135,7 +136,8 @@ def piece(home: Path, key: str, current: int, *, after: Cursor, names: Sequence[
         if len(wanted):
             more = len(wanted) > limit
             chosen = rows.take(wanted[:limit])
-            columns = {name: chosen.column(name).to_pylist() for name in names}
+            opener = sealing.Opener(rows.combine_chunks(), shared)
+            columns = {name: opener.values(name, wanted[:limit].tolist()) for name in names}
             following = Cursor(number, int(wanted[limit])) if more else Cursor(number, -1)
             gone = chosen.column("_gone").to_pylist()
             return Piece(chosen.column(key).to_pylist(), gone, columns, following, last=not more and number == current)

@@ -29,7 +29,7 @@ def told(
     snapshot: Snapshot, grant: Grant, names: Sequence[str], *, after: changing.Cursor, limit: int, shared: bytes
 ) -> tuple[bytes, dict[str, object], changing.Piece]:
     """The next piece behind a place: its JSON, what its journal entry says of it, and the piece. Raises ChangesGone."""
-    piece = changing.piece(snapshot.home, snapshot.key, snapshot.number, after=after, names=names, limit=limit)
+    piece = changing.piece(snapshot.home, snapshot.key, snapshot.number, after=after, names=names, limit=limit, shared=shared)
     shown = {name: masked(grant, name, values) for name, values in piece.columns.items()}
     held = grant.fields.get(snapshot.key)
     clear = held is not None and held.level == "full"

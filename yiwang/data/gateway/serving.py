@@ -91,7 +91,7 @@ class Gateway:
         self._shared = place.shared()
         (place.home / "journal").mkdir(parents=True, exist_ok=True)
         self._watch = Watch(place.policy, issuer=place.issuer.read_text(), shared=self._shared, kept=place.home / "policy.json")
-        self._shelf = Shelf(place.resources)
+        self._shelf = Shelf(place.resources, self._shared)
         tables = NonceTable(place.home / "nonces"), QuotaTable(place.home / "quotas")
         self._counter = Counter(place.name, self._shared, lambda: self._watch.policy, self._shelf, *tables, place.streams, broker)
         self._stop = threading.Event()

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy
 import pyarrow
 import pyarrow.ipc
 
-from yiwang.data.gateway import changing
+from yiwang.data.gateway import changing, sealing
 from yiwang.data.gateway.errors import ChangesGone, NoSuchResource, SnapshotUnusable
 from yiwang.standards.errors import InvalidInput
 
@@ -34,13 +34,16 @@ def check_code(code: str) -> str:
     return code
 
 
-def publish(folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: datetime) -> int:
+def publish(
+    folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: datetime, sealed: Collection[str] = (), shared: bytes = b""
+) -> int:
     """Make a table the resource's current snapshot; returns its rows. Readers keep the old one until they look again.
 
     Args:
         folder: of all resources. code: see ``check_code``.
         table: rows with declared types; ``key`` names a text column without nulls and without repetition.
         as_of: the moment the rows are of; answers name it.
+        sealed: columns that lie encrypted on the disk, not the key; ``shared``: the secret of control plane and gateways.
 
     Raises:
         InvalidInput: the key column is missing, not text, empty somewhere or repeated (the first repeated key is named).
@@ -54,10 +57,12 @@ def publish(folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: d
     made = home / f"{as_of:%Y%m%dT%H%M%S%f}-{os.getpid()}"
     made.mkdir(parents=True)
     ordered = table.take(order).combine_chunks()
-    with pyarrow.ipc.new_file(made / "rows.arrow", ordered.schema) as output:
-        output.write_table(ordered, max_chunksize=max(len(keys), 1))
+    hidden = [name for name in sealed if name != key]
+    kept = sealing.seal(ordered, hidden, shared=shared)
+    with pyarrow.ipc.new_file(made / "rows.arrow", kept.schema) as output:
+        output.write_table(kept, max_chunksize=max(len(keys), 1))
     numpy.save(made / "hashes.npy", hashes[order])
-    number = _numbered(home, before, ordered, key)
+    number = _numbered(home, before, ordered, key, hidden, shared)
     (made / "manifest.json").write_text(json.dumps({"key": key, "as_of": as_of.isoformat(), "rows": len(keys), "number": number}))
     aside = home / f".current.{os.getpid()}"
     aside.write_text(made.name)
@@ -68,14 +73,16 @@ def publish(folder: Path, code: str, table: pyarrow.Table, *, key: str, as_of: d
     return len(keys)
 
 
-def _numbered(home: Path, before: str, ordered: pyarrow.Table, key: str) -> int:
+def _numbered(home: Path, before: str, ordered: pyarrow.Table, key: str, hidden: Collection[str], shared: bytes) -> int:
     """The snapshot's number: one more than the one before; what changed between the two is kept beside them."""
     if not before:
         return 1
     manifest = json.loads((home / before / "manifest.json").read_text())
     number = int(manifest.get("number", 0)) + 1
     old = pyarrow.ipc.open_file(pyarrow.memory_map(str(home / before / "rows.arrow"))).read_all()
-    changing.keep(home, number, changing.difference(old, ordered, key=key) if manifest["key"] == key else None)
+    opened = sealing.Opener(old, shared).table(old.column_names)
+    changed = changing.difference(opened, ordered, key=key) if manifest["key"] == key else None
+    changing.keep(home, number, None if changed is None else sealing.seal(changed.combine_chunks(), hidden, shared=shared))
     return number
 
 
@@ -113,6 +120,7 @@ class Snapshot:
     hashes: Any
     rows: pyarrow.Table
     columns: Mapping[str, pyarrow.Array]
+    opener: sealing.Opener
 
     def places(self, keys: Sequence[str]) -> list[int]:
         """By key the row's place, or -1. One binary search for all of them."""
@@ -137,18 +145,17 @@ class Snapshot:
 
     def values(self, names: Sequence[str], places: Sequence[int]) -> list[list[object]]:
         """The values of columns at places, column by column."""
-        if len(places) == 1:
-            return [[self.columns[name][places[0]].as_py()] for name in names]
-        at = numpy.array(places)
-        return [self.columns[name].take(at).to_pylist() for name in names]
+        return [self.opener.values(name, places) for name in names]
 
     def batches(self, names: Sequence[str], size: int = 50_000) -> Iterator[pyarrow.RecordBatch]:
         """All rows, chunk by chunk, in the order of the hashes (which says nothing about anybody)."""
-        yield from self.rows.select(list(names)).to_batches(max_chunksize=size)
+        for start in range(0, self.rows.num_rows, size):
+            columns = [self.opener.column(name, start, start + size) for name in names]
+            yield pyarrow.RecordBatch.from_arrays(columns, names=list(names))
 
 
 def contained(folder: Path, code: str, keys: Sequence[str], *, number: int) -> bool | None:
-    """Whether one of the keys stood in publication ``number`` of a resource (a download's ``X-Version``); None: it cannot be told any more."""
+    """Whether one of the keys stood in publication ``number`` of a resource (a download's ``X-Version``); None: no longer known."""
     try:
         snapshot = Shelf(folder).get(code)
         return any(
@@ -162,9 +169,9 @@ def contained(folder: Path, code: str, keys: Sequence[str], *, number: int) -> b
 class Shelf:
     """The open snapshots of a folder; ``look`` notices new versions."""
 
-    def __init__(self, folder: Path) -> None:
-        """Nothing is opened before it is asked for."""
-        self._folder = folder
+    def __init__(self, folder: Path, shared: bytes = b"") -> None:
+        """Nothing is opened before it is asked for; ``shared`` opens sealed columns."""
+        self._folder, self._shared = folder, shared
         self._open: dict[str, Snapshot] = {}
 
     def get(self, code: str) -> Snapshot:
@@ -193,7 +200,17 @@ class Shelf:
             raise SnapshotUnusable(f"数据资源「{code}」的快照无法读取({error}):请重新发布。") from error
         columns = {name: _whole(rows.column(name)) for name in rows.column_names}
         number = int(manifest.get("number", 0))
-        return Snapshot(place.parent, number, version, manifest["key"], manifest["as_of"], hashes, rows, columns)
+        return Snapshot(
+            place.parent, number, version, manifest["key"], manifest["as_of"], hashes, rows, columns, sealing.Opener(rows, self._shared)
+        )
+
+
+def sealed_columns(folder: Path, code: str) -> frozenset[str]:
+    """The columns of a resource that lie encrypted in its current snapshot; none where there is no snapshot."""
+    version = _current(folder / check_code(code))
+    if not version:
+        return frozenset()
+    return frozenset(sealing.sealed(pyarrow.ipc.open_file(pyarrow.memory_map(str(folder / code / version / "rows.arrow"))).schema))
 
 
 def _whole(column: pyarrow.ChunkedArray) -> pyarrow.Array:

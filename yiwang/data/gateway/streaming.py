@@ -53,7 +53,7 @@ class Desk:
         self.place, self.shared, self._loop = place, place.shared(), loop
         self.watch = Watch(place.policy, issuer=place.issuer.read_text(), shared=self.shared, kept=place.home / "policy.json")
         self.watch.start()
-        self.shelf = Shelf(place.resources)
+        self.shelf = Shelf(place.resources, self.shared)
         folder = place.home / "journal"
         folder.mkdir(parents=True, exist_ok=True)
         journals.mend(folder)
