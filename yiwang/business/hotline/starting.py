@@ -7,6 +7,7 @@ import math
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from yiwang.support.models import api as models
 
 FOLDS: Final = 5
 SHARPER: Final = (0.25, 0.5, 1, 2, 4, 8, 16, 32)
-PHRASES: Final = 6  # made of the words of a leaf, for training only
 NEVER: Final = 1.01  # a threshold that no probability reaches: what was learnt from invented concerns sends nothing by itself
 
 
@@ -40,11 +40,11 @@ def concerns() -> list[tuple[str, str, str]]:
 
 
 def _phrases() -> list[tuple[str, str]]:
-    """The name of every leaf with three of its words in turn."""
+    """The words of every leaf two by two, and each with the leaf's name: what the tree itself knows, for training only."""
     found = []
     for leaf in tree.leaves():
-        words = leaf.words or (leaf.name,)
-        found += [(",".join((leaf.name, *(words[(at + step) % len(words)] for step in range(3)))), leaf.code) for at in range(PHRASES)]
+        pairs = [*combinations(leaf.words, 2), *((leaf.name, word) for word in leaf.words or (leaf.name,))]
+        found += [(",".join(pair), leaf.code) for pair in pairs]
     return found
 
 
