@@ -281,17 +281,21 @@ def test_a_subscriber_begins_behind_a_download_and_goes_on_behind_its_place(stre
     file, follower = tmp_path / "rows", streamed.followed("K1")
     gateway.follow(follower, into=tmp_path / "first", idle=True)  # the stream is there
     streamed.change()
-    wait(lambda: gateway.follow(follower, into=tmp_path / "first", idle=True))  # and has come as far as the download
     target = f"/v1/resources/people/download?purpose={PURPOSE}&case_id={CASE}"
-    version = int(streamed.send(target, None, streamed.headers(target, method="GET"))[2]["x-version"])
+
+    def version():
+        return int(streamed.send(target, None, streamed.headers(target, method="GET"))[2]["x-version"])
+
+    begin = published(streamed)
+    wait(lambda: version() == begin)  # the workers have seen it
     streamed.change()
-    wait(lambda: gateway.follow(follower, into=file, after=version, idle=True) or lines(file))
+    wait(lambda: gateway.follow(follower, into=file, after=begin, idle=True) >= 0 and whole(file))
     assert len(lines(file)) == 50
     with file.open("a") as half:
         half.write('{"number": 99, "half')  # killed while it wrote
     assert gateway.follow(follower, into=file, idle=True) == 0 and len(lines(file)) == 50
     place = json.loads(file.with_name("rows.place").read_text())
-    assert place["after"] == version and place["number"] >= 2
+    assert place["after"] == begin and place["number"] >= 2
     with pytest.raises(gateway.MustDownload):
         gateway.follow(follower, into=tmp_path / "late", after=0, idle=True)  # what lies between is not there
 
@@ -313,7 +317,7 @@ def test_killed_gateways_servers_and_subscribers_lose_and_repeat_nothing(tmp_pat
                     os.kill(wait(made.server), signal.SIGKILL)
                 wait(lambda: whole(file) > 50 * turn)  # noqa: B023 called before the next turn
         made.change()
-        wait(lambda: gateway.follow(made.followed("K3"), into=file, idle=True) or whole(file) == 350)
+        wait(lambda: gateway.follow(made.followed("K3"), into=file, idle=True) >= 0 and whole(file) == 350)
         assert [one["values"]["name"] for one in lines(file)] == [f"第{turn}次" for turn in range(1, 8) for _ in range(50)]
         pieces = {}
         for batch in made.batches():
@@ -324,6 +328,12 @@ def test_killed_gateways_servers_and_subscribers_lose_and_repeat_nothing(tmp_pat
         assert numbers == list(range(1, len(numbers) + 1)) and all(len(one) == 1 for one in pieces.values())
     finally:
         made.kill()
+
+
+def published(made):
+    """The number of the newest publication."""
+    home = made.folder / "resources" / "people"
+    return json.loads((home / (home / "current").read_text() / "manifest.json").read_text())["number"]
 
 
 def whole(file):
