@@ -56,6 +56,7 @@ def test_the_whole_way_by_pages(sign_in, file):
     assert "宏平均 F1" in shown and "按地区" in shown and "<svg" in shown and "审批通过" not in shown
 
     client = sign_in("model.approver")
+    assert "1 版待审批或上线" in text_of(client.get("/office/"))
     lock = models.version(KEY, 1, actor=actor("model.approver")).lock
     stale = client.post(one, {"act": "approve", "lock": lock - 1})
     assert stale.status_code == 422 and "刚刚被别人办理过" in text_of(stale)
@@ -86,6 +87,8 @@ def test_filing_and_findings_by_pages(sign_in, file):
     page = f"/office/models/{KEY}"
     shown = text_of(client.get(page))
     assert "前填报" in shown and "类别偏移" in shown and "已超过限值" in shown
+    todo = text_of(client.get("/office/"))
+    assert "条偏移提示" in todo and "还没有备案信息" in todo
     wrong = client.post(page, {"act": "filing", "kind": "algorithm", "responsible": "李主任", "on": "2026-13-01"})
     assert wrong.status_code == 422 and 'value="李主任"' in text_of(wrong)
     typed = {"act": "filing", "kind": "algorithm", "number": "网信算备1号", "responsible": "李主任", "on": "2026-01-05"}

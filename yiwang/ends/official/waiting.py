@@ -1,4 +1,4 @@
-"""What waits for an official beside cases: drafts of the catalogue, corrections, sharing requests and signals, releases and voices.
+"""What waits for an official beside cases: drafts of the catalogue, corrections, sharing requests and signals, releases, voices, models.
 
 Each room is asked by its door for what waits for this actor; here the answers are only put into one order.
 """
@@ -19,6 +19,7 @@ from yiwang.data.opening import api as opening
 from yiwang.data.quality import api as quality
 from yiwang.ends.official import words
 from yiwang.security.access.api import Actor, may
+from yiwang.support.models import api as models
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Waiting:
 
 def waiting(actor: Actor) -> list[Waiting]:
     """Everything that waits for this actor, what is late first, then by its last day."""
-    found = [*_catalogue(actor), *_corrections(actor), *_sharing(actor), *_opening(actor)]
+    found = [*_catalogue(actor), *_corrections(actor), *_sharing(actor), *_opening(actor), *_models(actor)]
     return sorted(found, key=lambda one: (one.light != "red", one.due or date.max, one.kind, one.title))
 
 
@@ -97,3 +98,19 @@ def _opening(actor: Actor) -> Iterator[Waiting]:
         offers = [one for one in opening.offers_waiting(actor) if one.state == "offered"]
         for offer in offers:
             yield Waiting(_("开放应用"), offer.title, words.named(offer.state_name), None, "", reverse("official:opening_offers"))
+
+
+def _models(actor: Actor) -> Iterator[Waiting]:
+    """Versions to approve or activate; drift to look into and filings to make."""
+    for one in models.models(actor) if may(actor, "model.view") else []:
+        place = {"department": one.department, "region": one.region}
+        name, address = one.name_en if words.english() else one.name, reverse("official:model", args=[one.key])
+        if one.waiting and may(actor, "model.approve", **place):
+            yield Waiting(_("模型登记"), name, _("%(number)s 版待审批或上线") % {"number": one.waiting}, None, "", address)
+        if not may(actor, "model.edit", **place):
+            continue
+        if one.findings:
+            yield Waiting(_("模型登记"), name, _("%(number)s 条偏移提示") % {"number": one.findings}, None, "yellow", address)
+        if one.filing_due:
+            light = "red" if one.filing_due < today() else "green"
+            yield Waiting(_("备案"), name, _("还没有备案信息。"), one.filing_due, light, address)
