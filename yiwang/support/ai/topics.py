@@ -3,12 +3,14 @@
 A message is its title and its text as weighted words and pairs of words; it resembles a topic by its mean cosine with the messages
 in it, which the sum of their vectors gives at once. Candidates come from an inverted index over a message's heaviest terms, of which
 only the newest entries are read: the work for one message does not grow with the number of messages. Nor does the memory: the topic that
-nothing joined for the longest is closed once there are ``most``, and rarity is counted over the last one to two million distinct terms.
+nothing joined for the longest is closed once there are ``most``, and rarity is counted over the last 300,000 to 600,000 distinct terms
+of a stream.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +28,7 @@ NEWEST = 400  # entries of a term that are read
 COMPARED = 12  # candidates that are compared exactly
 HEAVIEST = 400  # terms that are kept of a topic once it is large
 OPEN = 20_000  # topics that can be joined
-COUNTED = 1_000_000  # distinct terms after which counting for rarity begins anew; the count before still counts
+COUNTED = 300_000  # distinct terms after which counting for rarity begins anew; the count before still counts
 
 Vector = dict[str, float]
 Parts = tuple[Counter[str], Counter[str]]  # the terms of a title, marked, and of a text
@@ -200,7 +202,7 @@ def _last(became: dict[int, int], number: int) -> int:
 def group(messages: Iterable[tuple[str, str]]) -> list[int]:
     """The topic of every (title, text), in the order given (the order of time finds them as they rose)."""
     held = list(messages)
-    stream = Stream()
+    stream = Stream(counted=sys.maxsize)
     for title, text in held:
         stream.count(title, text)
     numbers = [stream.add(title, text, counted=True)[0] for title, text in held]
