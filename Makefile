@@ -39,11 +39,12 @@ spark: .venv/develop ## put Spark into .venv and run the population of a rule on
 	@PYTHON="$(PYTHON)" bash tools/setup.sh spark
 	@$(BIN)/python -m pytest tests/rules tests/data -m spark
 
-demo: texts ## run 新生儿出生一件事, 免申即享, 惠企政策 and data sharing through the HTTP API as a stranger's client
+demo: texts ## run 新生儿出生一件事, 免申即享, 惠企政策, data sharing and a day of hotline through the HTTP API as a stranger's client
 	@$(BIN)/yiwang demo newborn
 	@$(BIN)/yiwang demo benefits
 	@$(BIN)/yiwang demo policies
 	@$(BIN)/yiwang demo exchange
+	@$(BIN)/yiwang demo hotline
 
 lock: .venv/develop ## pin the dependencies again
 	@bash tools/lock.sh
