@@ -24,6 +24,8 @@ SHOWN_STAFF = (
     ("hotline.agent", "热线话务员"),
     ("hotline.dispatcher", "热线派单员"),
     ("hotline.supervisor", "热线督办员"),
+    ("model.officer", "模型管理员"),
+    ("model.approver", "模型审核员"),
 )
 
 
