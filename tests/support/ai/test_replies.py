@@ -48,3 +48,12 @@ def test_a_copy_of_another_reply_is_a_template():
 
 def test_late_is_marked():
     assert ai.judge_reply(MESSAGE, SETTLED, days=40).overall < ai.judge_reply(MESSAGE, SETTLED, days=10).overall
+
+
+def test_a_date_inside_a_sentence_is_a_fact_and_no_signature():
+    reply = "您好!经查属实。枫林路三号院门口的路灯已于2026年11月3日修好,老人晚上出门看得清路了。"
+    assert (
+        ai.judge_reply(MESSAGE, reply).marks["relevance"]
+        == ai.judge_reply(MESSAGE, reply + "枫林区路灯所2026年11月4日").marks["relevance"]
+        > 0.5
+    )

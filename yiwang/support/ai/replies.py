@@ -23,7 +23,8 @@ _FORMULA = re.compile(
 )
 _SIGNED = re.compile(
     r"(?<=[。!!?:.])\s*(?:\S{0,20})?(?:\d{4}|[二〇○零一二三四五六七八九十]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
-)  # at the end of a letter, or between two
+    r"(?=\W*(?:$|UU|网友|尊敬|亲爱|您好|你好))"
+)  # at the end of a letter, or between two; a date inside a sentence is a fact
 _SENT_ON = re.compile(
     r"不属(?:于)?我|职权范围|请(?:您|你)?.{0,12}(?:咨询|提出|联系|致电|拨打|关注|反映|投诉)|可以?致电|无法(?:进行)?(?:核查|调查)"
 )
