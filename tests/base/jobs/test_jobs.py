@@ -1,8 +1,10 @@
 """Periodic work runs when it is due, one runner at a time, and a failing job is seen."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from yiwang.base.clock.api import frozen, now
 from yiwang.base.jobs import api as jobs
@@ -50,3 +52,17 @@ def test_two_functions_cannot_share_a_name(only):
     jobs.periodic("test.same", every=timedelta(seconds=1))(one)
     with pytest.raises(ValueError, match=r"test\.same"):
         jobs.periodic("test.same", every=timedelta(seconds=1))(two)
+
+
+def test_one_process_at_a_time_is_in_a_block_of_a_name():
+    def another():
+        try:
+            with jobs.alone("tests.block") as got:
+                return got
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as others:
+        with jobs.alone("tests.block") as got:
+            assert got and not others.submit(another).result()
+        assert others.submit(another).result()

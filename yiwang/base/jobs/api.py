@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +14,9 @@ from django.db import connection
 from yiwang.base.clock.api import now
 from yiwang.base.jobs.models import JobRun
 
-__all__ = ["Job", "JobStatus", "periodic", "registered", "run_due", "status"]
+__all__ = ["Job", "JobStatus", "alone", "periodic", "registered", "run_due", "status"]
 
 _log = logging.getLogger("yiwang.jobs")
-_LOCK = 7_340_021  # advisory lock of the runner, an arbitrary constant of this room
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,31 @@ def registered() -> list[Job]:
     return [_JOBS[name] for name in sorted(_JOBS)]
 
 
+@contextmanager
+def alone(name: str) -> Iterator[bool]:
+    """Whether no other process of the installation is in a block of this name; a kill gives the name back too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
 def run_due() -> list[str]:
     """Run every job whose time has come; returns their names, or nothing while another process is the runner."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
+    with alone("jobs.runner") as runner:
+        if not runner:
             return []
-    try:
         last = dict(JobRun.objects.values_list("name", "started_at"))
         at = now()
         due = [job for job in registered() if job.name not in last or last[job.name] + job.every <= at]
         for job in due:
             _run(job, at)
         return [job.name for job in due]
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def status() -> list[JobStatus]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from yiwang.base.clock.api import Limit, Unit, derive, now
+from yiwang.base.jobs import api as jobs
 from yiwang.base.outbox.api import emit_many
 from yiwang.business.benefits import definitions, population
 from yiwang.business.benefits.definitions import Definition
@@ -45,15 +46,10 @@ def agree_sources() -> None:
 @contextmanager
 def alone(what: str) -> Iterator[None]:
     """One at a time across processes; RunUnderWay for the second."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 77))", [what])
-        if not cursor.fetchone()[0]:
+    with jobs.alone(f"benefits.{what}") as got:
+        if not got:
             raise RunUnderWay()
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 77))", [what])
 
 
 def ask(code: str, *, actor: Actor) -> RunRow:

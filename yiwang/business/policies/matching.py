@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yiwang.base.clock.api import now, today
+from yiwang.base.jobs import api as jobs
 from yiwang.business.policies import companies, definitions, pushing
 from yiwang.business.policies.companies import Company
 from yiwang.business.policies.definitions import MATCHING, MATCHING_BASIS
@@ -50,15 +51,10 @@ def agreed() -> bool:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('policies.match', 78))")
-        if not cursor.fetchone()[0]:
+    with jobs.alone("policies.match") as got:
+        if not got:
             raise RunUnderWay()
-    try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('policies.match', 78))")
 
 
 def match(*, actor: Actor, keys: Sequence[str] | None = None, kind: str = "full", changed_only: bool = False) -> RunRow:

@@ -9,9 +9,10 @@ import time
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from yiwang.base.clock.api import now
+from yiwang.base.jobs import api as jobs
 from yiwang.base.outbox.api import emit
 from yiwang.base.runtime import api as runtime
 from yiwang.data.intake import places, states
@@ -22,26 +23,20 @@ from yiwang.security.audit.api import Record, record
 from yiwang.standards.errors import YiwangError
 from yiwang.standards.events import IntakeRunFailed, IntakeRunFinished
 
-_LOCK: Final = 7_340_044  # advisory lock of the one who works, an arbitrary constant of this room
 _log = logging.getLogger("yiwang.intake")
 _NOTHING: Final[dict[str, Any]] = {"rows_read": 0, "rows_good": 0, "rows_quarantined": 0, "reasons": {}, "notes": {}}
 
 
 def work() -> int:
     """Work off what is due; returns how many tries were made, 0 while another process works."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
     count = 0
-    try:
+    with jobs.alone("intake.work") as got:
+        if not got:
+            return 0
         RunRow.objects.filter(state="running").update(state="queued", due_at=now())  # killed: only the lock's holder runs anything
         while (run := _next()) is not None:
             _try(run)
             count += 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return count
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from yiwang.base.jobs import api as jobs
 from yiwang.base.runtime import api as runtime
 from yiwang.data.opening import releases
 from yiwang.data.opening.models import Release
@@ -16,25 +16,19 @@ from yiwang.data.opening.states import QUEUED
 from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import YiwangError
 
-_LOCK: Final = 7_340_061  # advisory lock of the one who works, an arbitrary constant of this room
 _log = logging.getLogger("yiwang.opening")
 
 
 def work() -> int:
     """Make what was asked for; returns how many were tried, 0 while another process works."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
     count = 0
-    try:
+    with jobs.alone("opening.work") as got:
+        if not got:
+            return 0
         Release.objects.filter(state="making").update(state="queued")  # killed: only the lock's holder makes anything
         while (row := _next()) is not None:
             _try(row)
             count += 1
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return count
 
 
