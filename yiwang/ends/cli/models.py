@@ -128,8 +128,10 @@ def _model(found: ModelView) -> str:
 
 
 def _version(one: VersionView) -> str:
-    told = f"v{one.number} {one.state_name}  {one.origin_name}, {one.made_by_name} {one.made_at:%Y-%m-%d %H:%M}; {one.source}"
-    people = f"\n   approved by {one.approved_by_name} {one.approved_at:%Y-%m-%d %H:%M}" if one.approved_at else ""
+    from django.utils.timezone import localtime
+
+    told = f"v{one.number} {one.state_name}  {one.origin_name}, {one.made_by_name} {localtime(one.made_at):%Y-%m-%d %H:%M}; {one.source}"
+    people = f"\n   approved by {one.approved_by_name} {localtime(one.approved_at):%Y-%m-%d %H:%M}" if one.approved_at else ""
     return told + people + "".join(f"\n   ! {reason}" for reason in one.missing)
 
 
