@@ -1,4 +1,5 @@
-"""The tables of a case. Rows are written as whole JSON records (``writing.py``), so every column has a value of its own."""
+"""The tables of a case. Rows are written as whole JSON records (``writing.py``), so every column has a value of its own;
+the columns of ``sealing.COLUMNS`` hold a JSON text of encrypted bytes."""
 
 from __future__ import annotations
 
@@ -16,10 +17,10 @@ class Case(models.Model):
         "applicant": "identity number or credit code: whose case it is",
         "applicant_name": "named on every document",
         "agent": "identity number of who hands in for the applicant",
-        "fields": "the form: only what the matter's law asks for",
-        "facts": "facts of registers used by this case, with provenance",
-        "keys": "record numbers the applicant names (birth record, company …)",
-        "answers": "situational answers",
+        "fields": "the form: only what the matter's law asks for; encrypted",
+        "facts": "facts of registers used by this case, with provenance; encrypted",
+        "keys": "record numbers the applicant names (birth record, company …); encrypted",
+        "answers": "situational answers; encrypted",
         "handler_name": "the official in charge",
     }
 
@@ -117,7 +118,11 @@ class Material(models.Model):
 class Step(models.Model):
     """One transition that happened (the process data set of GB/T 39046)."""
 
-    PERSONAL_DATA = {"actor_name": "who did it", "opinion": "what was said about the case", "inputs": "what was handed in with the step"}
+    PERSONAL_DATA = {
+        "actor_name": "who did it",
+        "opinion": "what was said about the case",
+        "inputs": "what was handed in with the step; encrypted",
+    }
 
     id = models.UUIDField(primary_key=True)
     case_id = models.UUIDField()
@@ -162,7 +167,7 @@ class Special(models.Model):
 class Decision(models.Model):
     """One decision or attempt at one: the table by digest, every input with its provenance, the reason of every condition."""
 
-    PERSONAL_DATA = {"inputs": "facts and form values the decision rests on", "decided_by": "the official, or the table"}
+    PERSONAL_DATA = {"inputs": "facts and form values the decision rests on; encrypted", "decided_by": "the official, or the table"}
 
     id = models.UUIDField(primary_key=True)
     case_id = models.UUIDField()

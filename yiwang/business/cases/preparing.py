@@ -12,6 +12,7 @@ from yiwang.business.cases import intake, materials, queries, rights
 from yiwang.business.cases.errors import NotYours
 from yiwang.business.cases.plan import Plan, plan_of
 from yiwang.business.cases.requesting import Request
+from yiwang.business.cases.sealing import open_value
 from yiwang.business.cases.values import LedgerRow, Prepared, PreparedField, PreparedMaterial, Source
 from yiwang.business.cases.writing import Row, raw_cursor
 from yiwang.business.matters.api import published
@@ -60,9 +61,10 @@ def _previous(applicant: Subject, plan: Plan) -> dict[str, Any]:
         return {}
     with raw_cursor() as cursor:
         row = cursor.execute(
-            "SELECT fields::json FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]
+            "SELECT id, fields::json FROM cases_case WHERE applicant = %s ORDER BY id DESC LIMIT 1", [str(applicant)]
         ).fetchone()
-    kept = {one["key"]: one["value"] for one in row[0] if one["origin"] == "applicant"} if row else {}
+    fields = open_value("case", "fields", *row) if row else []
+    kept = {one["key"]: one["value"] for one in fields if one["origin"] == "applicant"}
     return {key: kept[key] for key in wanted if kept.get(key) not in (None, "", False)}
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from yiwang.business.cases import deciding, writing
+from yiwang.business.cases.sealing import opened
 from yiwang.business.cases.showing import element_mask
 from yiwang.business.cases.values import RehearsedCase, TableRehearsal
 from yiwang.business.cases.writing import Row
@@ -26,7 +27,7 @@ MOST: Final = 5_000
 EXAMPLES: Final = 12
 _NOT_KNOWN: Final = ("denied", "unavailable", "unknown", "absent")
 _RECORDED: Final = """
-    SELECT d.inputs, d.reading, c.matter_version, c.region FROM cases_decision d JOIN cases_case c ON c.id = d.case_id
+    SELECT d.id, d.inputs, d.reading, c.matter_version, c.region FROM cases_decision d JOIN cases_case c ON c.id = d.case_id
     WHERE d.table_name = %s AND d.table_digest <> '' AND c.department = %s ORDER BY d.id DESC LIMIT %s"""
 
 
@@ -36,9 +37,10 @@ def rehearse_table(table: str, *, model: Model, actor: Actor, limit: int) -> Tab
     with writing.raw_cursor() as cursor:
         rows = cursor.execute(_RECORDED, [table, actor.department, max(1, min(limit, MOST))]).fetchall()
     counted = _Counted(model)
-    for inputs, reading, version_id, region in rows:
+    for decision_id, inputs, reading, version_id, region in rows:
         if covers(actor.region, region):
-            counted.add(json.loads(inputs), json.loads(reading), version_id)
+            held = opened("decisions", {"id": decision_id, "inputs": json.loads(inputs), "reading": json.loads(reading)})
+            counted.add(held["inputs"], held["reading"], version_id)
     told = counted.told()
     detail = {"table": table, "digest": model.digest, "cases": told.cases, "changed": sum(number for _, _, number in told.moves)}
     record(Record("table.rehearse", actor, "table", table, detail=detail))

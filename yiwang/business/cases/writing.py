@@ -1,7 +1,8 @@
 """The one place that reads and writes rows of a case: whole records as JSON, few set-based statements, no ORM.
 
 A *file* is a case with all its rows. The same dictionaries are what PostgreSQL is given, what is hashed for the evidence
-log and what comes back from the tables, so nothing can be in one and not in the other. Columns that a later release adds
+log and what comes back from the tables, so nothing can be in one and not in the other; the columns that hold what people
+typed and registers told are encrypted on their way in and opened on their way out (``sealing.py``). Columns that a later release adds
 are empty in older rows and empty members are left out of the hashed content, so old hashes stay right.
 """
 
@@ -17,6 +18,8 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
+
+from yiwang.business.cases.sealing import opened, sealed
 
 Row = dict[str, Any]
 
@@ -130,27 +133,27 @@ def raw_cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
 
 def insert(file: File) -> bool:
     """Write a new case with all its rows in one statement; False when this applicant's idempotency key is taken."""
-    texts = [_text(file.case), *(_text(getattr(file, part)) for part in PARTS)]
+    texts = [_text(sealed("case", file.case)), *(_rows(part, getattr(file, part)) for part in PARTS)]
     with raw_cursor() as cursor:
         row = cursor.execute(_INSERT, texts, prepare=True).fetchone()
     return row is not None and row[0] == 1
 
 
-def load(case_ids: Iterable[UUID | str], *, lock: bool = False) -> list[File]:
-    """The files of these cases; ``lock`` holds their case rows until the transaction ends."""
+def load(case_ids: Iterable[UUID | str], *, lock: bool = False, lenient: bool = False) -> list[File]:
+    """The files of these cases; ``lock`` holds their case rows until the transaction ends, ``lenient`` as in ``sealing.opened``."""
     statement = _SELECT + (" ORDER BY c.id FOR UPDATE OF c" if lock else "")
     with raw_cursor() as cursor:
         rows = cursor.execute(statement, [[str(one) for one in case_ids]], prepare=True).fetchall()
     files = []
     for case, *parts in rows:
-        materials, steps, specials, decisions, documents = ([_read(row) for row in part] for part in parts)
-        files.append(File(_read(case), materials, steps, specials, decisions, documents))
+        opened_parts = ([_read(part, row, lenient) for row in rows] for part, rows in zip(PARTS, parts, strict=True))
+        files.append(File(_read("case", case, lenient), *opened_parts))
     return files
 
 
 def contents(refs: Sequence[str]) -> dict[str, dict[str, object]]:
-    """The current content by case id, as the evidence check compares it; an unknown id is absent."""
-    return {file.case["id"]: file.content() for file in load(refs)}
+    """The current content by case id, as the evidence check compares it; an unknown id is absent, a broken seal differs."""
+    return {file.case["id"]: file.content() for file in load(refs, lenient=True)}
 
 
 def save(file: File) -> None:
@@ -161,33 +164,38 @@ def save(file: File) -> None:
             names = ", ".join(columns)
             cursor.execute(
                 f"UPDATE cases_case SET ({names}) = (SELECT {names} FROM json_populate_record(NULL::cases_case, %s::json)) WHERE id = %s",  # noqa: S608 - column names of ours
-                [_text(file.case), file.case["id"]],
+                [_text(sealed("case", {name: file.case[name] for name in ("id", *columns)})), file.case["id"]],
             )
         for part, rows in file.touched.items():
-            _update(cursor, _TABLES[part], rows)
+            _update(cursor, part, rows)
         for part, rows in file.fresh.items():
-            cursor.execute(f"WITH kept AS (SELECT 1) {_ADD[part]}", [_text(rows)])
+            cursor.execute(f"WITH kept AS (SELECT 1) {_ADD[part]}", [_rows(part, rows)])
     file.changed.clear()
     file.touched.clear()
     file.fresh.clear()
 
 
-def _update(cursor: psycopg.Cursor[tuple[Any, ...]], table: str, rows: Sequence[Row]) -> None:
+def _update(cursor: psycopg.Cursor[tuple[Any, ...]], part: str, rows: Sequence[Row]) -> None:
+    table = _TABLES[part]
     names = ", ".join(sorted(rows[0]))
     values = ", ".join(f"r.{name}" for name in sorted(rows[0]))
     cursor.execute(
         f"UPDATE {table} t SET ({names}) = ROW({values}) FROM json_populate_recordset(NULL::{table}, %s::json) AS r WHERE t.id = r.id",  # noqa: S608 - constants
-        [_text(rows)],
+        [_rows(part, rows)],
     )
+
+
+def _rows(part: str, rows: Sequence[Row]) -> str:
+    return _text([sealed(part, row) for row in rows])
 
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _read(row: Row) -> Row:
-    """A row as the tables give it, with moments written as we write them."""
+def _read(part: str, row: Row, lenient: bool) -> Row:
+    """A row as it was before it was written: opened, moments written as we write them."""
     for name in _MOMENTS & row.keys():
         if row[name]:
             row[name] = plain(datetime.fromisoformat(row[name]))
-    return row
+    return opened(part, row, lenient=lenient)
