@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yiwang.business.hotline import states
+from yiwang.business.hotline import states, storing
 from yiwang.business.hotline.effects import EFFECTS, Doing
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.filing import FOLLOWED, by_code
@@ -27,7 +27,7 @@ def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mappi
     if step is None:
         raise BadTicket("没有这个操作。", field="act")
     with transaction.atomic():
-        row = TicketRow.objects.select_for_update().filter(id=ticket_id).first()
+        row = storing.one(ticket_id, lock=True)
         own = row is not None and bool(code) and by_code(row.no, code).id == row.id
         if row is None or not (own or sees(row, actor)):
             raise TicketNotFound()
@@ -42,7 +42,7 @@ def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mappi
         row.state = step.target or row.state
         EFFECTS[name](doing)
         row.version += 1
-        row.save()
+        storing.save(row)
         note(row, name, actor, inputs=doing.told, why=doing.why)
         if name in states.SHARED or name == "correct":
             _carry(row, name, actor, doing)
@@ -70,9 +70,9 @@ def _carry(lead: TicketRow, name: str, actor: Actor, doing: Doing) -> None:
     """What the lead went through, the merged ones go through: each has its own history and its own answer."""
     told = TOLD if name in ("answer", "answer_now", "decline", "transfer_urgent") else ()
     about = ("category", "place", "region", "lat", "lon") if name == "correct" else ()
-    for row in TicketRow.objects.select_for_update().filter(lead=lead, state__in=states.OPEN).order_by("id"):
+    for row in storing.merged(lead.id):
         for field in (*FOLLOWED, *told, *about):
             setattr(row, field, getattr(lead, field))
         row.version += 1
-        row.save()
+        storing.save(row)
         note(row, name, actor, inputs=doing.told, why=doing.why)

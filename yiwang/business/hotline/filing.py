@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
-from yiwang.business.hotline import contacts, learning, pictures, routing, states, timing, tree, twins, understanding
+from yiwang.business.hotline import contacts, learning, pictures, routing, states, storing, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.patterns import came_back
@@ -71,7 +71,7 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     draft = _placed(draft)
     reporter, name = contacts.given(actor, asdict(draft))
     key = keys.pseudonym(f"{actor.account_id}:{draft.key}", use="hotline key") if draft.key else ""
-    if key and (there := TicketRow.objects.filter(reporter=reporter, key=key).first()) is not None:
+    if key and (there := storing.of_key(reporter, key)) is not None:
         return _told(there, "", again=True)
     suggested = understanding.suggest(draft.text, title=draft.title, place=draft.place, region=draft.region, duplicates=False)
     row = _row(draft, suggested, reporter)
@@ -93,7 +93,7 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
                 _send(row, suggested)
             row.save(force_insert=True)
     except IntegrityError:
-        there = TicketRow.objects.filter(reporter=reporter, key=row.key).first() if row.key else None
+        there = storing.of_key(reporter, row.key) if row.key else None
         if there is None:
             raise
         return _told(there, "", again=True)

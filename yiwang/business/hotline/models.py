@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -82,6 +82,7 @@ class TicketRow(models.Model):
     due = models.DateTimeField(null=True)
     overdue_noted = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
+    kept: dict[str, Any]  # of a row read by ``storing``: its columns as they stand in the table
 
     class Meta:
         db_table = "hotline_ticket"

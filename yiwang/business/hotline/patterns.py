@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit
+from yiwang.base.statements.api import run
 from yiwang.business.hotline import routing, states, tree
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
@@ -24,6 +25,7 @@ from yiwang.support.ai import api as ai
 
 QUOTED = 20  # newest tickets of a cause that its quotes are chosen from
 PASSED = ("withdrawn", "declined")
+_CLOSED = "SELECT id FROM hotline_topic WHERE place = %s::text AND category = %s::text AND state = 'closed'"
 
 
 def find() -> int:
@@ -125,7 +127,8 @@ def came_back(row: TicketRow) -> None:
     """A new ticket about a cause that was closed reopens the cause, not the old tickets; in the transaction of the filing."""
     if not row.place:
         return
-    topic = TopicRow.objects.select_for_update().filter(place=row.place, category=row.category, state="closed").first()
+    closed = run(_CLOSED, [row.place, row.category])
+    topic = TopicRow.objects.select_for_update().filter(id=closed[0][0], state="closed").first() if closed else None
     if topic is None:
         return
     topic.state, topic.closed_at, topic.last_at = "reopened", None, row.filed_at

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import contacts, rates, states, timing, tree
+from yiwang.business.hotline import contacts, rates, states, storing, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
@@ -115,7 +115,7 @@ def mine(actor: Actor) -> list[TicketLine]:
 
 def get(ticket_id: UUID, *, actor: Actor, own: bool = False) -> TicketView:
     """One ticket as this reader may see it; TicketNotFound for whoever may not."""
-    row = TicketRow.objects.select_related("lead").filter(id=ticket_id).first()
+    row = storing.one(ticket_id)
     if row is None or not (own or sees(row, actor)):
         raise TicketNotFound()
     return view(row, ANONYMOUS if own else actor, own=own)
@@ -128,7 +128,8 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
     hidden = bool(contacts.hidden_from(row, actor)) and inside and not centre(row, actor)
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     flags = tuple(FlaggedSpan(**one) for one in row.flags.get("spans", ())) if inside else ()
-    head = line(row, followers=TicketRow.objects.filter(lead=row).count())
+    followers, lead, history = storing.around(row)
+    head = line(row, followers=followers)
     return TicketView(
         line=_covered(head, row, actor), channel_name=limits["channels"][row.channel],
         text=contacts.covered_text(row, row.text, actor), kind=row.kind,
@@ -141,7 +142,7 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         satisfaction=row.satisfaction, extensions=tuple(_extension(one) for one in row.extensions if one.get("approved") is not None),
         waiting_extension=f"{waiting['by_name']}:{waiting['reason']}" if waiting else "",
         exclusion=_exclusion(row.exclusion) if inside else "", redos=row.redos, sign_due=row.sign_due, answered_at=row.answered_at,
-        steps=steps(row, actor), acts=acts(row, actor, own=own), lead=row.lead.no if row.lead else "",
+        steps=steps(row, history, actor), acts=acts(row, actor, own=own), lead=lead,
         categories=tuple(_choice(one) for one in row.suggested.get("categories", ())) if inside else (),
         version=row.version,
         accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None,
@@ -180,7 +181,7 @@ def _exclusion(held: dict[str, Any]) -> str:
 PUBLIC_NOTES = ("reply", "door", "number", "note")
 
 
-def steps(row: TicketRow, actor: Actor) -> tuple[TicketStepView, ...]:
+def steps(row: TicketRow, history: Sequence[Sequence[Any]], actor: Actor) -> tuple[TicketStepView, ...]:
     """The history; the reporter reads what was done, not what offices wrote to each other."""
     inside = actor.kind in ("staff", "system")
     found = []
@@ -329,16 +330,3 @@ def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def public(
-    *, codes: list[str], since: Any, until: Any, ended: bool | None, most: int, no: str, ident: UUID | None
-) -> list[tuple[TicketLine, str, TicketRow]]:
-    """Tickets whose reporters let everybody read them, numbers covered; for the open interface."""
-    rows = TicketRow.objects.filter(public=True, privacy="open", filed_at__gte=since, filed_at__lte=until)
-    rows = rows.filter(category__in=codes) if codes else rows
-    rows = rows.filter(no=no) if no else rows
-    rows = rows.filter(id=ident) if ident else rows
-    if ended is not None:
-        rows = rows.filter(state__in=states.ENDED) if ended else rows.filter(state__in=states.OPEN)
-    return [(line(row), ai.masked(row.text), row) for row in rows.order_by("-filed_at")[:most]]

@@ -11,9 +11,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from yiwang.base.clock.api import now
+from yiwang.base.statements.api import run
 from yiwang.business.hotline import tree
 from yiwang.business.hotline.models import BandRow, SketchRow
 from yiwang.support.ai import api as ai
@@ -23,10 +22,13 @@ NEWEST: Final = 20  # entries of a key
 _NEAR = """
     SELECT ticket_id, sketch FROM hotline_sketch WHERE ticket_id IN (
         SELECT newest.ticket FROM unnest(%s::bigint[]) AS wanted(key)
-        CROSS JOIN LATERAL (SELECT ticket FROM hotline_band WHERE key = wanted.key ORDER BY ticket DESC LIMIT %s) AS newest
+        CROSS JOIN LATERAL (SELECT ticket FROM hotline_band WHERE key = wanted.key ORDER BY ticket DESC LIMIT %s::integer) AS newest
     )
 """
-_FILE = "INSERT INTO hotline_band (key, ticket) SELECT DISTINCT key, %s::uuid FROM unnest(%s::bigint[]) AS given(key)"
+_FILE = """
+    WITH drawn AS (INSERT INTO hotline_sketch (ticket_id, sketch) VALUES (%s::uuid, %s::bytea))
+    INSERT INTO hotline_band (key, ticket) SELECT DISTINCT key, %s::uuid FROM unnest(%s::bigint[]) AS given(key)
+"""
 Marks = tuple[Sequence[int], bytes]
 
 
@@ -39,9 +41,7 @@ def keep(ticket_id: UUID, found: Marks) -> None:
     """File a ticket that stands by itself; in the transaction of its filing."""
     keys, sketch = found
     if keys:
-        SketchRow(ticket_id=ticket_id, sketch=sketch).save(force_insert=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_FILE, [ticket_id, list(keys)])
+        run(_FILE, [ticket_id, sketch, ticket_id, list(keys)])
 
 
 def near(found: Marks, *, least: float) -> list[tuple[float, UUID]]:
@@ -49,9 +49,7 @@ def near(found: Marks, *, least: float) -> list[tuple[float, UUID]]:
     keys, sketch = found
     if not keys:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [list(keys), NEWEST])
-        rows = cursor.fetchall()
+    rows = run(_NEAR, [list(keys), NEWEST])
     scored = ((ai.likeness(sketch, other=bytes(other)), ticket_id) for ticket_id, other in rows)
     return sorted((one for one in scored if one[0] >= least), reverse=True)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit_many
-from yiwang.business.hotline import states, tree
+from yiwang.business.hotline import states, storing, tree
 from yiwang.business.hotline.models import DutyRow, IncidentRow, StepRow, TicketRow, TopicRow
 from yiwang.security.access.api import Actor
 from yiwang.security.audit.api import Record, record_many
@@ -71,10 +71,10 @@ def note(row: TicketRow, act: str, actor: Actor, *, inputs: dict[str, Any] | Non
     """One step of a ticket: its line in the history, the audit record, the events; in the caller's transaction."""
     at = now()
     own = actor.kind != "staff" and act in REPORTERS
-    StepRow(
+    storing.add_step(StepRow(
         ticket_id=row.id, act=act, state=row.state, by="" if own else actor.account_id, by_name="诉求人" if own else actor.name,
         department=actor.department, inputs=inputs or {}, at=at,
-    ).save(force_insert=True)  # fmt: skip
+    ))  # fmt: skip
     unknown = own and row.privacy == "anonymous"
     seal(f"ticket.{act}", ANONYMOUS_REPORTER if unknown else actor, TICKET, [row], state=row.state, department=row.department)
     events: list[Any] = [
