@@ -91,7 +91,7 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
             if not _join(row, marks):
                 twins.keep(row.id, marks)
                 _send(row, suggested)
-            row.save(force_insert=True)
+            storing.add(row)
     except IntegrityError:
         there = storing.of_key(reporter, row.key) if row.key else None
         if there is None:

@@ -185,12 +185,11 @@ def steps(row: TicketRow, history: Sequence[Sequence[Any]], actor: Actor) -> tup
     """The history; the reporter reads what was done, not what offices wrote to each other."""
     inside = actor.kind in ("staff", "system")
     found = []
-    for one in row.steps.order_by("at", "id"):
-        said = "" if not inside and one.act not in ("contact", "call_back", "not_solved") else str(one.inputs.get("note", ""))
-        said = "、".join(part for part in (said, str(one.inputs.get("level", "")), str(one.inputs.get("insist", ""))) if part)
-        by = one.by_name if inside or one.by_name == "诉求人" else ""
-        place = name_of(one.department)
-        found.append(TicketStepView(one.act, STEP_NAMES.get(one.act, one.act), by, place, one.at, contacts.covered_text(row, said, actor)))
+    for act, by_name, place, at, inputs in history:
+        said = "" if not inside and act not in ("contact", "call_back", "not_solved") else str(inputs.get("note", ""))
+        said = "、".join(part for part in (said, str(inputs.get("level", "")), str(inputs.get("insist", ""))) if part)
+        by, said = by_name if inside or by_name == "诉求人" else "", contacts.covered_text(row, said, actor)
+        found.append(TicketStepView(act, STEP_NAMES.get(act, act), by, name_of(place), datetime.fromisoformat(at), said))
     return tuple(found)
 
 
@@ -330,3 +329,16 @@ def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def public(
+    *, codes: list[str], since: Any, until: Any, ended: bool | None, most: int, no: str, ident: UUID | None
+) -> list[tuple[TicketLine, str, TicketRow]]:
+    """Tickets whose reporters let everybody read them, numbers covered; for the open interface."""
+    rows = TicketRow.objects.filter(public=True, privacy="open", filed_at__gte=since, filed_at__lte=until)
+    rows = rows.filter(category__in=codes) if codes else rows
+    rows = rows.filter(no=no) if no else rows
+    rows = rows.filter(id=ident) if ident else rows
+    if ended is not None:
+        rows = rows.filter(state__in=states.ENDED) if ended else rows.filter(state__in=states.OPEN)
+    return [(line(row), ai.masked(row.text), row) for row in rows.order_by("-filed_at")[:most]]
