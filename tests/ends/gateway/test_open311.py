@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from georeport import GeoReport
 
-from tests.business.hotline.conftest import LIGHT, citizen
+from tests.business.hotline.conftest import AGENT, LIGHT, citizen
 from yiwang.business.hotline import api as hotline
 
 
@@ -44,6 +44,10 @@ def test_an_unmodified_client_reads_it(report):
     hotline.file(hotline.NewTicket("东园路井盖缺失破损", public=True, privacy="confidential"), actor=citizen())
     one = report.get_service_request(made.no)
     assert one["service_request_id"] == made.no and one["status"] == "open"
+    assert not one["description"], "words are read once a person has looked"
+    hotline.act(made.id, name="publish", actor=AGENT)
+    one = report.get_service_request(made.no)
+    assert "路灯" in one["description"]
     assert "13812345678" not in one["description"] and "文小昌" not in repr(one)
     listed = report.get_service_requests(status="open")
     assert hidden.no not in repr(listed) and made.no in repr(listed)

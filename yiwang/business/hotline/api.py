@@ -7,8 +7,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from yiwang.business.hotline import acting, contacts, filing, importing, learning, looking, patterns, queries, routing, tree, understanding
-from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, TicketNotFound, UnreadableImport, WrongTicketStep
+from yiwang.business.hotline import (
+    acting,
+    contacts,
+    filing,
+    importing,
+    learning,
+    looking,
+    opening,
+    patterns,
+    queries,
+    routing,
+    tree,
+    understanding,
+)
+from yiwang.business.hotline.errors import (
+    BadTicket,
+    EndorsedOtherwise,
+    OtherPersonNeeded,
+    ReplyTooThin,
+    TicketNotFound,
+    UnreadableImport,
+    WrongTicketStep,
+)
 from yiwang.business.hotline.queries import QUEUES
 from yiwang.business.hotline.states import PRIVACY, STATES, STEPS
 from yiwang.business.hotline.tree import Area, Category
@@ -23,6 +44,7 @@ from yiwang.business.hotline.values import (
     HotlineWall,
     ImportedRow,
     NewTicket,
+    OpenTicket,
     Rates,
     ReporterView,
     TicketAct,
@@ -52,11 +74,13 @@ __all__ = [
     "DuplicateChoice",
     "DutyChoice",
     "DutyView",
+    "EndorsedOtherwise",
     "FiledTicket",
     "FlaggedSpan",
     "HotlineWall",
     "ImportedRow",
     "NewTicket",
+    "OpenTicket",
     "OtherPersonNeeded",
     "Rates",
     "ReplyTooThin",
@@ -82,6 +106,7 @@ __all__ = [
     "close_topic",
     "counts",
     "duties",
+    "endorse",
     "ensure_duties",
     "file",
     "find_topics",
@@ -92,6 +117,9 @@ __all__ = [
     "learn",
     "mine",
     "open_incident",
+    "opened",
+    "opened_one",
+    "opened_picture",
     "options",
     "picture",
     "place_names",
@@ -310,6 +338,45 @@ def close_topic(topic_id: UUID, *, remedy: str, actor: Actor, version: int = 0) 
     return queries.topic(patterns.close_topic(topic_id, actor=actor, remedy=remedy, version=version))
 
 
+def opened(
+    actor: Actor, *, text: str = "", region: str = "", category: str = "", ended: bool | None = None, order: str = "", page: int = 1
+) -> tuple[list[OpenTicket], int]:
+    """A page (20) of the concerns that everybody may read, and how many there are.
+
+    Their reporters agreed, a person at the centre looked at the words.
+
+    Args:
+        actor: who reads; decides nothing but ``mine`` and ``own``.
+        text: words of title, text or place.
+        region: of one street.
+        category: a node of the tree.
+        ended: only closed or only open ones.
+        order: 'endorsed' for those of most people first; else the newest first.
+        page: from 1.
+    """
+    asked = {"text": text.replace("\x00", "")[:60], "region": region[:12], "category": category[:40]}
+    return opening.listed(actor, **asked, ended=ended, order=order, page=min(max(page, 1), 10_000))
+
+
+def opened_one(ticket_id: UUID, *, actor: Actor) -> OpenTicket:
+    """One concern that everybody may read; TicketNotFound for any other."""
+    return opening.one(ticket_id, actor=actor)
+
+
+def opened_picture(ticket_id: UUID, digest: str) -> TicketPicture:
+    """A picture that a person at the centre let be shown with it; TicketNotFound for any other."""
+    return opening.picture(ticket_id, digest)
+
+
+def endorse(ticket_id: UUID, *, actor: Actor, on: bool = True) -> OpenTicket:
+    """Say 「我也遇到」 of an opened concern, or take it back; once a person, the same again changes nothing. Weighs its topic.
+
+    Raises:
+        SignInNeeded. TicketNotFound. EndorsedOtherwise: one's own, or ended.
+    """
+    return opening.endorse(ticket_id, actor=actor, on=on)
+
+
 def public(
     *,
     codes: list[str],
@@ -317,10 +384,13 @@ def public(
     until: datetime,
     ended: bool | None = None,
     most: int = 200,
+    skip: int = 0,
     no: str = "",
     ident: UUID | None = None,
 ) -> list[dict[str, Any]]:
-    """Tickets that their reporters opened to everybody, numbers in the text covered; for GeoReport. Times bound ``filed_at``.
+    """Tickets that their reporters opened to everybody, for GeoReport. Times bound ``filed_at``.
+
+    Kind, place and state at once; ``text``, ``reply`` and ``picture`` once a person has looked ('' before).
 
     Args:
         codes: categories; none means all.
@@ -328,18 +398,21 @@ def public(
         until: up to then.
         ended: only closed or only open ones.
         most: at most so many, the newest.
+        skip: so many of the newest are left out.
         no: only this number.
         ident: only this id.
     """
-    found = queries.public(codes=codes, since=since, until=until, ended=ended, most=most, no=no, ident=ident)
+    found = opening.machine_readable(codes=codes, since=since, until=until, ended=ended, most=most, skip=skip, no=no, ident=ident)
     return [
         {
-            "line": line,
-            "text": text,
-            "reply": ai.masked(row.reply),
+            "line": queries.line(row),
+            "text": shown.words,
+            "reply": contacts.without_reporter(row, row.reply) if shown.state == "shown" else "",
             "lat": row.lat,
             "lon": row.lon,
-            "updated_at": row.closed_at or row.answered_at,
+            "picture": next((each[0] for each in shown.files), ""),
+            "looked": shown.state == "shown",
+            "updated_at": getattr(shown, "last", None) or row.filed_at,
         }
-        for line, text, row in found
+        for row, shown in found
     ]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from yiwang.base.clock.api import Limit, now
-from yiwang.business.hotline import learning, routing, states, timing, tree
+from yiwang.business.hotline import learning, opening, routing, states, storing, timing, tree
 from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, WrongTicketStep
 from yiwang.business.hotline.filing import dispatch
 from yiwang.business.hotline.models import CorrectionRow, TicketRow
@@ -86,9 +86,9 @@ def correct(doing: Doing) -> None:
 
 
 def _learn(doing: Doing, name: str, before: str, after: str) -> None:
-    CorrectionRow(
+    storing.add(CorrectionRow(
         ticket_id=doing.row.id, field=name, suggested=before, corrected=after, by_name=doing.actor.name, at=now()
-    ).save(force_insert=True)  # fmt: skip
+    ))  # fmt: skip
 
 
 def answer_now(doing: Doing) -> None:
@@ -320,6 +320,36 @@ def _exclusion(doing: Doing, granted: bool) -> None:
     doing.row.exclusion = {**held, "granted": granted, "auditor": doing.actor.name, "note": doing.typed["note"]}
 
 
+def recategorise(doing: Doing) -> None:
+    """The reporter says what it is about; a person looks before it is sent."""
+    row, code = doing.row, tree.leaf(doing.typed["category"]).code
+    if code != row.category:
+        learning.corrected(row)
+    row.category = code
+    doing.told["category"] = category_name(code)
+
+
+def agree(doing: Doing) -> None:
+    """The reporter lets everybody read it; a person looks first."""
+    if doing.row.privacy != "open":
+        raise WrongTicketStep("保密和匿名的诉求不公开。")
+    opening.agree(doing.row)
+
+
+def publish(doing: Doing) -> None:
+    """A person has looked: from now on everybody reads these words."""
+    if not doing.row.public:
+        raise WrongTicketStep("诉求人没有同意公开。")
+    pictures = bool(doing.typed["pictures"]) and _yes(doing, "pictures")
+    opening.show(doing.row, title=doing.typed["title"], words=doing.typed["words"], pictures=pictures, actor=doing.actor)
+
+
+def conceal(doing: Doing) -> None:
+    """A person has looked: this is not for everybody, and the reporter is told why."""
+    opening.hide(doing.row, actor=doing.actor)
+    doing.why = doing.typed["note"]
+
+
 def archive(doing: Doing) -> None:
     """Nothing but the state changes."""
 
@@ -332,5 +362,7 @@ EFFECTS: Final[dict[str, Callable[[Doing], None]]] = {
     "refuse_extension": lambda doing: _extension(doing, False), "answer": answer, "call_back": call_back, "redo": redo,
     "not_solved": not_solved, "rate": rate, "withdraw": withdraw, "supervise": supervise, "ask_exclusion": ask_exclusion,
     "grant_exclusion": lambda doing: _exclusion(doing, True), "refuse_exclusion": lambda doing: _exclusion(doing, False),
+    "agree": agree, "disagree": lambda doing: opening.disagree(doing.row), "recategorise": recategorise, "publish": publish,
+    "conceal": conceal,
     "archive": archive,
 }  # fmt: skip

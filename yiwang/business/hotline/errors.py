@@ -29,6 +29,12 @@ class ReplyTooThin(InvalidInput):
     code = "ticket_reply_too_thin"
 
 
+class EndorsedOtherwise(Conflict):
+    """这件事现在不能附议。"""
+
+    code = "ticket_endorsed_otherwise"
+
+
 class OtherPersonNeeded(Conflict):
     """这一步须由另一人办理:提出的人不能自己批准。"""
 

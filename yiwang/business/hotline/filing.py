@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
-from yiwang.business.hotline import contacts, learning, pictures, routing, states, storing, timing, tree, twins, understanding
+from yiwang.business.hotline import contacts, learning, opening, pictures, routing, states, storing, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.patterns import came_back
@@ -92,6 +92,8 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
                 twins.keep(row.id, marks)
                 _send(row, suggested)
             storing.add(row)
+            if row.public:
+                opening.begin(row)
     except IntegrityError:
         there = storing.of_key(reporter, row.key) if row.key else None
         if there is None:

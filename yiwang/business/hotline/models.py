@@ -98,6 +98,45 @@ class TicketRow(models.Model):
         ]
 
 
+class OpenedRow(models.Model):
+    """A ticket whose reporter lets everybody read it: what a person at the centre lets be read, and how many say 「我也遇到」."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {
+        "title": "in the person's words, numbers and names covered",
+        "words": "in the person's words, numbers and names covered",
+        "files": "pictures that a person found to show nobody",
+        "by_name": "official",
+    }
+
+    ticket = models.OneToOneField(TicketRow, on_delete=models.PROTECT, primary_key=True, related_name="opened")
+    state = models.CharField(max_length=8, default="waiting")
+    title = models.CharField(max_length=120, default="")
+    words = models.TextField(default="")
+    files = models.JSONField(default=list)
+    endorsed = models.IntegerField(default=0)
+    by_name = models.CharField(max_length=100, default="")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hotline_opened"
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "-endorsed"], name="opened_state")]
+
+
+class EndorsementRow(models.Model):
+    """One person says of an opened ticket: this happens to me too (附议)."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"person": "keyed digest of who; nobody is read back from it"}
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ticket = models.ForeignKey(TicketRow, on_delete=models.PROTECT, related_name="endorsements")
+    person = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "hotline_endorsement"
+        constraints: ClassVar[list[models.BaseConstraint]] = [models.UniqueConstraint(fields=["ticket", "person"], name="one_endorsement")]
+
+
 class SketchRow(models.Model):
     """What the text of a ticket that stands by itself looks like in numbers (400 bytes): written once, dropped when it is old."""
 
@@ -199,6 +238,7 @@ class TopicRow(models.Model):
     state = models.CharField(max_length=12, default="watched")
     tickets = models.IntegerField(default=0)
     people = models.IntegerField(default=0)
+    likes = models.IntegerField(default=0)
     growth = models.FloatField(default=0)
     heat = models.FloatField(default=0)
     quotes = models.JSONField(default=list)

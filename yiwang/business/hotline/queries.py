@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import contacts, rates, states, storing, timing, tree
+from yiwang.business.hotline import contacts, opening, rates, states, storing, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
@@ -32,7 +32,6 @@ from yiwang.business.hotline.values import (
 )
 from yiwang.business.hotline.writing import category_name
 from yiwang.security.access.api import ANONYMOUS, Actor, may, require
-from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import department, departments
 
 SEEN = 100
@@ -48,6 +47,7 @@ QUEUES = {
     "work": ("办理中", Q(state="handling")),
     "call": ("待回访", Q(state="answered")),
     "late": ("已超期", Q()),
+    "open": ("待公开核对", Q(opened__state="waiting", public=True)),
     "closed": ("已办结", Q(state__in=states.ENDED)),
     "all": ("全部", Q()),
 }
@@ -145,7 +145,8 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         steps=steps(row, history, actor), acts=acts(row, actor, own=own), lead=lead,
         categories=tuple(_choice(one) for one in row.suggested.get("categories", ())) if inside else (),
         version=row.version,
-        accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None,
+        accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None, opened=opening.state_of(row),
+        path=tree.categories()[row.category].names if row.category in tree.categories() else (),
     )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def steps(row: TicketRow, history: Sequence[Sequence[Any]], actor: Actor) -> tup
     inside = actor.kind in ("staff", "system")
     found = []
     for act, by_name, place, at, inputs in history:
-        said = "" if not inside and act not in ("contact", "call_back", "not_solved") else str(inputs.get("note", ""))
+        said = "" if not inside and act not in ("contact", "call_back", "not_solved", "conceal") else str(inputs.get("note", ""))
         said = "、".join(part for part in (said, str(inputs.get("level", "")), str(inputs.get("insist", ""))) if part)
         by, said = by_name if inside or by_name == "诉求人" else "", contacts.covered_text(row, said, actor)
         found.append(TicketStepView(act, STEP_NAMES.get(act, act), by, name_of(place), datetime.fromisoformat(at), said))
@@ -210,6 +211,7 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     asked = bool(row.exclusion) and row.exclusion.get("granted") is None
     limits = tree.limits()
+    opened = opening.state_of(row) if act in ("publish", "conceal") else ""
     hindered: bool = {
         "return": row.assigned or row.returns >= limits["returns_most"],
         "ask_extension": waiting is not None or len([one for one in row.extensions if one.get("approved")]) >= limits["extensions_most"],
@@ -222,6 +224,11 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
         "redo": row.redos >= limits["redo_most"],
         "not_solved": row.redos >= limits["redo_most"] or not row.department,
         "supervise": row.level >= len(limits["levels"]) - 1,
+        "agree": row.public or row.privacy != "open",
+        "disagree": not row.public,
+        "recategorise": bool(row.lead_id),
+        "publish": not row.public or opened == "shown",
+        "conceal": not row.public or opened == "hidden",
     }.get(act, bool(row.lead_id) and act in states.SHARED)
     return hindered
 
@@ -329,16 +336,3 @@ def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def public(
-    *, codes: list[str], since: Any, until: Any, ended: bool | None, most: int, no: str, ident: UUID | None
-) -> list[tuple[TicketLine, str, TicketRow]]:
-    """Tickets whose reporters let everybody read them, numbers covered; for the open interface."""
-    rows = TicketRow.objects.filter(public=True, privacy="open", filed_at__gte=since, filed_at__lte=until)
-    rows = rows.filter(category__in=codes) if codes else rows
-    rows = rows.filter(no=no) if no else rows
-    rows = rows.filter(id=ident) if ident else rows
-    if ended is not None:
-        rows = rows.filter(state__in=states.ENDED) if ended else rows.filter(state__in=states.OPEN)
-    return [(line(row), ai.masked(row.text), row) for row in rows.order_by("-filed_at")[:most]]

@@ -21,6 +21,7 @@ STATES: Final = {
 OPEN: Final = ("filed", "accepted", "dispatched", "returned", "handling", "answered")
 ENDED: Final = ("declined", "transferred", "closed", "withdrawn", "archived")
 BEFORE_WORK: Final = ("filed", "accepted")
+READABLE: Final = (*OPEN, "declined", "transferred", "closed", "archived")  # what everybody may read where reporter and centre agree
 # What is done to a matter with several reporters is done on its lead, and carried to every merged ticket.
 SHARED: Final = (
     "accept", "answer_now", "decline", "transfer_urgent", "dispatch", "sign", "return", "arbitrate", "approve_extension", "answer",
@@ -97,6 +98,14 @@ STEPS: Final = (
     Step("ask_exclusion", "申请不计入考核", ("answered", "closed"), "", "ticket.handle", "desk", (_NOTE,)),
     Step("grant_exclusion", "同意不计入", ("answered", "closed"), "", "ticket.supervise", "centre", (_NOTE,)),
     Step("refuse_exclusion", "不同意剔除", ("answered", "closed"), "", "ticket.supervise", "centre", (_NOTE,)),
+    Step("agree", "同意公开", READABLE, "", "reporter", ""),
+    Step("disagree", "不再公开", READABLE, "", "reporter", ""),
+    Step("recategorise", "选择分类", BEFORE_WORK, "", "reporter", "", (("category", "分类", "category", True),)),
+    Step(
+        "publish", "公开", READABLE, "", "ticket.take", "centre",
+        (("title", "公开的标题", "text", False), ("words", "公开的文字", "textarea", False), ("pictures", "照片一起公开", "yesno", False)),
+    ),
+    Step("conceal", "不公开", READABLE, "", "ticket.take", "centre", (_NOTE,)),
     Step("archive", "归档", ("closed",), "archived", "system", ""),
 )  # fmt: skip
 SATISFACTION: Final = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}

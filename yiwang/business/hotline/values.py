@@ -194,7 +194,8 @@ class TicketLine:
 class TicketView:
     """A ticket as its reader may see it; ``text`` and ``place`` are covered where the reader must not recognise the reporter.
 
-    ``accept_due``: until when the centre takes it, as long as it has not.
+    ``accept_due``: until when the centre takes it, as long as it has not; ``opened``: waiting, shown or hidden where the reporter lets
+    everybody read it; ``path``: the names of its category from the top.
     """
 
     line: TicketLine
@@ -232,6 +233,8 @@ class TicketView:
     categories: tuple[CategoryChoice, ...]
     version: int
     accept_due: datetime | None = None
+    opened: str = ""
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +315,37 @@ class TicketPicture:
     name: str
     media_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A concern that everybody may read; nothing of its reporter. ``text`` and ``title`` as a person at the centre let them be read.
+
+    ``levels``: the names of its category from the top; ``pictures``: digests; ``endorsed``: how many say 「我也遇到」; ``mine``: this
+    reader is one of them; ``own``: it is this reader's ticket.
+    """
+
+    id: UUID
+    no: str
+    title: str
+    text: str
+    category: str
+    category_name: str
+    levels: tuple[str, ...]
+    place: str
+    street: str
+    state: str
+    state_name: str
+    ended: bool
+    department_name: str
+    filed_at: datetime
+    due: datetime | None
+    reply: str
+    outcome_name: str
+    pictures: tuple[str, ...]
+    endorsed: int
+    mine: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ TELLS: Final = {
     "answer_now": "已答复办结",
     "call_back": "已回访办结",
     "redo": "退回重新办理",
+    "publish": "已公开,大家可以看到这件事和答复,看不到您的信息",
+    "conceal": "这件事没有公开:{why}",
     "close_silent": "未能联系上您,按期办结;没有解决可以重新打开",
 }
 
@@ -71,7 +73,7 @@ def note(row: TicketRow, act: str, actor: Actor, *, inputs: dict[str, Any] | Non
     """One step of a ticket: its line in the history, the audit record, the events; in the caller's transaction."""
     at = now()
     own = actor.kind != "staff" and act in REPORTERS
-    storing.add_step(StepRow(
+    storing.add(StepRow(
         ticket_id=row.id, act=act, state=row.state, by="" if own else actor.account_id, by_name="诉求人" if own else actor.name,
         department=actor.department, inputs=inputs or {}, at=at,
     ))  # fmt: skip
