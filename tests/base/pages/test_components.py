@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from yiwang.base.pages.api import FieldView, Pager, bars, dial, donut, field_view, icon, line, pager, share, typed_into
+from yiwang.base.pages.charts import parts
 from yiwang.base.pages.icons import PATHS
 
 
@@ -77,6 +78,16 @@ def test_charts_have_a_text_alternative() -> None:
     assert 'width="40.00"' in share(2, 5, label="x")
     assert line([], title="无") == ""
     assert "<script" not in bars([("<script>", 1)], title="x").replace("&lt;script", "")
+    assert "一个很长很长很长很长的部门名称" in bars([("一个很长很长很长很长的部门名称", 1)], title="x"), "words are not cut"
+
+
+def test_words_of_a_chart_are_as_large_on_a_phone_as_on_a_wall() -> None:
+    rows = [("公安", 12.0), ("民政", 3.5)]
+    halves = parts([("公安", 3, 1)], title="x", first="甲", second="乙")
+    for chart in (bars(rows, title="x"), line(rows, title="x", limit=20.0), halves):
+        outer = chart[: chart.index(">")]
+        assert 'width="100%"' in outer and "viewBox" not in outer, "a view box would shrink the words with the page"
+    assert 'width="75.00%"' in halves and 'x="75.00%"' in halves
 
 
 @pytest.mark.parametrize("name", sorted(PATHS))

@@ -1,6 +1,7 @@
 """Simple charts drawn on the server as SVG, each with a text that says the same to who cannot see it.
 
-Colours are classes (``f1`` … ``f6`` fill, ``k1`` … ``k6`` stroke) so that the style sheet decides them for light, dark and print.
+Lengths across are shares of the width and everything else is measured in the size of the text, so words stay as large on a phone as
+on a wall. Colours are classes (``f1`` … ``f6`` fill, ``k1`` … ``k6`` stroke): the style sheet decides them for light, dark and print.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from math import pi
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH = 640
-LABELS = 190
+ROW = 2.7  # of a bar with its words above it, in the size of the text
 Pair = tuple[str, float]
 
 
@@ -27,86 +27,76 @@ def spoken(rows: Sequence[Pair], unit: str) -> str:
 
 
 BAR = (
-    '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="f1" x="{}" y="{}" width="{}" height="16" rx="3"/>'
-    '<text class="soft" x="{}" y="{}">{}{}</text>'
+    '<text x="0" y="{}em">{}</text><text class="soft" x="100%" y="{}em" text-anchor="end">{}{}</text>'
+    '<rect class="f1" x="0" y="{}em" width="{}%" height=".7em" rx="3"/>'
 )
-
-
-def bar_row(index: int, label: str, value: float, unit: str, width: float) -> tuple[object, ...]:
-    """What ``BAR`` is filled with for one row."""
-    y = index * 32
-    return (LABELS - 10, y + 24, label[:13], LABELS, y + 11, f"{width:.1f}", f"{LABELS + width + 8:.1f}", y + 24, said(value), unit)
 
 
 def bars(rows: Sequence[Pair], *, title: str, unit: str = "", limit: float | None = None) -> SafeString:
-    """Horizontal bars, longest scale ``limit`` (the largest value if not given)."""
+    """Horizontal bars under their words, longest scale ``limit`` (the largest value if not given)."""
     top = limit or max((value for _, value in rows), default=0) or 1
-    room = WIDTH - LABELS - 80
-    body = format_html_join(
-        "", BAR, (bar_row(i, label, value, unit, max(2.0, min(value / top, 1) * room)) for i, (label, value) in enumerate(rows))
-    )
-    return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}:{}">{}</svg>',
-        WIDTH,
-        len(rows) * 32 + 8,
-        title,
-        spoken(rows, unit),
-        body,
-    )
+    drawn = []
+    for index, (label, value) in enumerate(rows):
+        y = index * ROW
+        drawn.append((f"{y + 1.1:.2f}", label, f"{y + 1.1:.2f}", said(value), unit, f"{y + 1.45:.2f}", _percent(value / top, least=0.5)))
+    return _chart(len(rows) * ROW, f"{title}:{spoken(rows, unit)}", format_html_join("", BAR, drawn))
+
+
+def _percent(part: float, *, least: float = 0.0) -> str:
+    return f"{max(least, min(part, 1.0) * 100):.2f}"
+
+
+def _chart(height: float, label: str, body: SafeString) -> SafeString:
+    """``height`` in the size of the text; across it fills its place."""
+    return format_html('<svg class="chart" width="100%" height="{}em" role="img" aria-label="{}">{}</svg>', f"{height:.2f}", label, body)
 
 
 PART = (
-    '<text x="{}" y="{}" text-anchor="end">{}</text><rect class="f1" x="{}" y="{}" width="{}" height="16"/>'
-    '<rect class="f2" x="{}" y="{}" width="{}" height="16"/><text class="soft" x="{}" y="{}">{}</text>'
+    '<text x="0" y="{}em">{}</text><text class="soft" x="100%" y="{}em" text-anchor="end">{}</text>'
+    '<rect class="f1" x="0" y="{}em" width="{}%" height=".7em"/><rect class="f2" x="{}%" y="{}em" width="{}%" height=".7em"/>'
 )
+KEY = '<rect class="{}" x="{}" y=".35em" width=".8em" height=".8em"/><text class="soft" x="{}" dx="1.2em" y="1.1em">{}</text>'
 
 
 def parts(rows: Sequence[tuple[str, float, float]], *, title: str, first: str, second: str) -> SafeString:
-    """Horizontal bars of two parts, ``(label, first, second)``; both values stand beside each bar and in a legend of words."""
+    """Horizontal bars of two parts, ``(label, first, second)``; both values stand above each bar and in a legend of words."""
     top = max((one + other for _, one, other in rows), default=0) or 1
-    room = WIDTH - LABELS - 130
     drawn = []
     for index, (label, one, other) in enumerate(rows):
-        y, wide = index * 32 + 36, max(one / top * room, 1.0 if one else 0)
-        more = max(other / top * room, 2.0 if other else 0)
-        bar = (LABELS, y, f"{wide:.1f}", f"{LABELS + wide:.1f}", y, f"{more:.1f}")
-        drawn.append((LABELS - 10, y + 14, label[:16], *bar, f"{LABELS + wide + more + 8:.1f}", y + 14, f"{said(one)} / {said(other)}"))
-    body = format_html_join("", PART, drawn)
+        y = index * ROW + 1.8
+        words, bar = f"{y + 1.1:.2f}", f"{y + 1.45:.2f}"
+        wide, more = _percent(one / top, least=0.3 if one else 0), _percent(other / top, least=0.5 if other else 0)
+        drawn.append((words, label, words, f"{said(one)} / {said(other)}", bar, wide, wide, bar, more))
+    keys = format_html_join("", KEY, (("f1", "0", "0", first), ("f2", "50%", "50%", second)))
     told = ";".join(f"{label} {first} {said(one)} {second} {said(other)}" for label, one, other in rows)
-    return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}:{}"><rect class="f1" x="{}" y="6" width="12" height="12"/>'
-        '<text class="soft" x="{}" y="17">{}</text><rect class="f2" x="{}" y="6" width="12" height="12"/>'
-        '<text class="soft" x="{}" y="17">{}</text>{}</svg>',
-        *(WIDTH, len(rows) * 32 + 44, title, told, LABELS, LABELS + 18, first, LABELS + 120, LABELS + 138, second, body),
-    )
+    return _chart(len(rows) * ROW + 1.8, f"{title}:{told}", format_html("{}{}", keys, format_html_join("", PART, drawn)))
+
+
+LINE = (
+    '<text class="soft" x="0" y="1em">{}</text><svg x="0" y="1.5em" width="100%" height="{}em" viewBox="0 0 100 100" '
+    'preserveAspectRatio="none" overflow="visible"><path class="axis" fill="none" d="M0 100H100"/>{}<polyline class="k1" points="{}"/></svg>'
+    '<circle class="f1" cx="{}%" cy="{}em" r=".35em"/>{}'
+)
+DATE = '<text class="soft" x="{}" y="{}em" text-anchor="{}">{}</text>'
+DASHES = '<path class="axis" stroke-dasharray="6 5" fill="none" d="M0 {}H100"/>'
 
 
 def line(rows: Sequence[Pair], *, title: str, unit: str = "", limit: float | None = None) -> SafeString:
     """One line over equally spaced points; first, last and highest are labelled; ``limit`` is a dashed line across."""
     if not rows:
         return SafeString("")
-    height, left, top = 200, 44, 16
+    high, below = 9.0, 12.0
     largest = max(*(value for _, value in rows), limit or 0) or 1
-    step = (WIDTH - left - 24) / max(len(rows) - 1, 1)
-    points = [(left + i * step, top + (1 - value / largest) * (height - 50)) for i, (_, value) in enumerate(rows)]
-    ends = {0: "start", len(rows) - 1: "end"} if len(rows) > 1 else {0: "start"}
-    labels = format_html_join(
-        "",
-        '<text class="soft" x="{}" y="{}" text-anchor="{}">{}</text>',
-        ((f"{points[i][0]:.0f}", height - 8, anchor, rows[i][0]) for i, anchor in ends.items()),
-    )
-    x, y = points[-1]
-    across = f"{top + (1 - (limit or 0) / largest) * (height - 50):.1f}"
-    dashes = '<path class="axis" stroke-dasharray="6 5" fill="none" d="M{} {}H{}"/>'
-    limits = format_html(dashes, left, across, WIDTH - 24) if limit else SafeString("")
-    return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}:{}"><path class="axis" fill="none" d="M{} {}H{}M{} {}H{}"/>'
-        '<text class="soft" x="{}" y="{}" text-anchor="end">{}</text><polyline class="k1" points="{}"/>'
-        '<circle class="f1" cx="{}" cy="{}" r="5"/>{}{}</svg>',
-        *(WIDTH, height, title, spoken(rows, unit), left, height - 34, WIDTH - 24, left, top, WIDTH - 24, left - 8, top + 5, said(largest)),
-        " ".join(f"{px:.1f},{py:.1f}" for px, py in points),
-        *(f"{x:.1f}", f"{y:.1f}", labels, limits),
-    )
+    points = [(100 * at / max(len(rows) - 1, 1), 100 - 100 * value / largest) for at, (_, value) in enumerate(rows)]
+    peak, top = max(rows, key=lambda one: one[1])
+    begin = [("0", f"{below:.1f}", "start", rows[0][0])]
+    end = [("100%", f"{below:.1f}", "end", rows[-1][0])] if len(rows) > 1 else []
+    across = format_html(DASHES, f"{100 - 100 * limit / largest:.1f}") if limit else ""
+    body = format_html(
+        LINE, f"{said(top)}{unit} · {peak}", f"{high:.1f}", across, " ".join(f"{x:.2f},{y:.2f}" for x, y in points),
+        f"{points[-1][0]:.2f}", f"{1.5 + points[-1][1] / 100 * high:.2f}", format_html_join("", DATE, (*begin, *end)),
+    )  # fmt: skip
+    return _chart(below + 0.6, f"{title}:{spoken(rows, unit)}", body)
 
 
 def donut(rows: Sequence[Pair], *, title: str, unit: str = "", middle: str = "", under: str = "") -> SafeString:
@@ -145,7 +135,7 @@ def ring_with_text(ring: SafeString, middle: str, under: str, label: str) -> Saf
     return format_html(
         '<svg class="chart" viewBox="0 0 120 120" role="img" aria-label="{}">{}'
         '<text x="60" y="{}" text-anchor="middle" font-size="24" font-weight="650">{}</text>'
-        '<text class="soft" x="60" y="80" text-anchor="middle" font-size="12">{}</text></svg>',
+        '<text class="soft" x="60" y="80" text-anchor="middle" font-size="14">{}</text></svg>',
         *(label, ring, 62 if under else 68, middle, under),
     )
 
