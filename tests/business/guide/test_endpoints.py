@@ -131,6 +131,9 @@ def test_the_recogniser_hears(fake, settings):
     assert guide.recogniser()
     assert guide.hear(b"RIFF....", type="audio/wav") == "身份证丢了怎么办"
     assert fake.seen == [b"RIFF...."]
+    fake.answer = {"text": "路灯坏了" * 100}
+    assert len(guide.hear(b"RIFF....", type="audio/wav")) == 200
+    assert len(guide.hear(b"RIFF....", type="audio/wav", longest=5_000)) == 400, "who dictates a ticket says more than a question"
     fake.answer = {"text": "  "}
     with pytest.raises(guide.NotHeard):
         guide.hear(b"RIFF", type="audio/webm;codecs=opus")

@@ -74,8 +74,8 @@ def parts(rows: Sequence[tuple[str, float, float]], *, title: str, first: str, s
 
 LINE = (
     '<text class="soft" x="0" y="1em">{}</text><svg x="0" y="1.5em" width="100%" height="{}em" viewBox="0 0 100 100" '
-    'preserveAspectRatio="none" overflow="visible"><path class="axis" fill="none" d="M0 100H100"/>{}<polyline class="k1" points="{}"/></svg>'
-    '<circle class="f1" cx="{}%" cy="{}em" r=".35em"/>{}'
+    'preserveAspectRatio="none" overflow="visible"><path class="axis" fill="none" d="M0 100H100"/>{}<polyline class="k1" points="{}"/>'
+    '</svg><circle class="f1" cx="{}%" cy="{}em" r=".35em"/>{}'
 )
 DATE = '<text class="soft" x="{}" y="{}em" text-anchor="{}">{}</text>'
 DASHES = '<path class="axis" stroke-dasharray="6 5" fill="none" d="M0 {}H100"/>'

@@ -117,13 +117,15 @@ def judge(turn: UUID, *, helpful: bool) -> None:
     learning.judge(turn, helpful=helpful)
 
 
-def hear(sound: bytes, *, type: str) -> str:
+def hear(sound: bytes, *, type: str, longest: int = asking.LONGEST) -> str:
     """The words of a recording (≤ 5 MB; ``type`` its media type) by the operator's recogniser; nothing is kept.
+
+    ``longest``: characters that are read of the words; a question by default, more for whoever dictates a ticket.
 
     Raises:
         NoRecogniser: none is configured. InvalidInput: not such a recording. NotHeard: no words, or it does not answer.
     """
-    return speech.hear(sound, type=type)
+    return speech.hear(sound, type=type, longest=longest)
 
 
 def recogniser() -> bool:

@@ -45,11 +45,11 @@ class Told:
     facet: str
 
 
-def clean(text: str) -> str:
-    """One line of at most ``LONGEST`` characters without control characters."""
-    folded = unicodedata.normalize("NFC", text[: LONGEST * 4])
+def clean(text: str, *, longest: int = LONGEST) -> str:
+    """One line of at most ``longest`` characters without control characters."""
+    folded = unicodedata.normalize("NFC", text[: longest * 4])
     shown = "".join(" " if unicodedata.category(one)[0] == "C" else one for one in folded)
-    return " ".join(shown.split())[:LONGEST]
+    return " ".join(shown.split())[:longest]
 
 
 def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) -> GuideAnswer:

@@ -23,7 +23,7 @@ def available() -> bool:
     return bool(settings.SPEECH_URL)
 
 
-def hear(sound: bytes, *, type: str) -> str:
+def hear(sound: bytes, *, type: str, longest: int) -> str:
     """See the door."""
     if not available():
         raise NoRecogniser
@@ -34,7 +34,7 @@ def hear(sound: bytes, *, type: str) -> str:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
             found: Any = json.loads(answer.read(65_536))
-        words = clean(str(found["text"]))
+        words = clean(str(found["text"]), longest=longest)
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         raise NotHeard from error
     if not words:
