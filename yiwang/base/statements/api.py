@@ -32,7 +32,8 @@ def run(
     """
     with _raw(alias, psycopg.Cursor) as cursor:
         cursor.execute(statement, params, prepare=prepare)
-        return cursor.fetchall() if cursor.description else []
+        told = cursor.pgresult  # not ``description``, which describes every column
+        return cursor.fetchall() if told and told.status == psycopg.pq.ExecStatus.TUPLES_OK else []
 
 
 @contextmanager

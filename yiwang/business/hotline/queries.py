@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -235,11 +236,16 @@ def _hindered(row: TicketRow, act: str, actor: Actor) -> bool:
 
 def options_of(kind: str, row: TicketRow | None = None) -> tuple[tuple[str, str], ...]:
     """What can be chosen for an input of a kind; () where one types."""
+    if kind == "level":
+        return tuple((str(number), name) for number, name in enumerate(tree.limits()["levels"]) if number > (row.level if row else 0))
+    return _options(kind)
+
+
+@cache
+def _options(kind: str) -> tuple[tuple[str, str], ...]:
     limits, doors = tree.limits(), tree.load("doors")
     if kind in ("department", "departments"):
         return tuple((one.code, one.name) for one in departments())
-    if kind == "level":
-        return tuple((str(number), name) for number, name in enumerate(limits["levels"]) if number > (row.level if row else 0))
     tables: dict[str, Any] = {
         "category": [(one.code, one.title) for one in tree.leaves()],
         "kind": [(code, one["name"]) for code, one in limits["kinds"].items()],

@@ -6,9 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from yiwang.base.clock.api import now
+from yiwang.base.statements.api import run
 from yiwang.business.hotline import states, tree, twins
 from yiwang.business.hotline.errors import BadTicket
 from yiwang.business.hotline.models import DutyRow, TicketRow
@@ -18,6 +18,10 @@ from yiwang.security.access.api import SYSTEM, Actor, covers, require
 from yiwang.support.identity.api import UnknownDepartment, department
 
 LEADING = ("filed", "accepted", "dispatched", "handling")
+_DUTIES = """
+    SELECT id, category, region, department, law, article, clause, held, failed FROM hotline_duty
+    WHERE category = ANY(%s::text[]) AND ended_at IS NULL
+"""
 STREET = "@street"  # in duties.json: the office of the street where it happened
 
 
@@ -41,13 +45,11 @@ def duty_of(category: str, *, region: str) -> DutyChoice | None:
     """The duty for a category at a place: the nearest node upwards; of equal nodes the one for the smaller region."""
     parts = category.split(".")
     codes = [".".join(parts[: n + 1]) for n in range(len(parts))]
-    rows = [one for one in DutyRow.objects.filter(category__in=codes, ended_at=None) if not one.region or covers(one.region, region)]
-    for row in sorted(rows, key=lambda one: (-len(one.category), -len(one.region.rstrip("0")))):
-        code = tree.office_of(region) if row.department == STREET else row.department
+    found = [one for one in run(_DUTIES, [codes]) if not one[2] or covers(one[2], region)]
+    for ident, node, _where, sent_to, *clause, held, failed in sorted(found, key=lambda one: (-len(one[1]), -len(one[2].rstrip("0")))):
+        code = tree.office_of(region) if sent_to == STREET else sent_to
         if code:
-            return DutyChoice(
-                row.id, row.category, code, department(code).name, row.law, row.article, row.clause, round(trust(row.held, row.failed), 3)
-            )
+            return DutyChoice(ident, node, code, department(code).name, *clause, round(trust(held, failed), 3))
     return None
 
 
@@ -59,13 +61,13 @@ def expected_cost(probability: float, duty: DutyChoice | None) -> float:
 def kept(duty_id: str) -> None:
     """A dispatch along a route was signed for."""
     if duty_id:
-        DutyRow.objects.filter(id=duty_id).update(held=F("held") + 1)
+        run("UPDATE hotline_duty SET held = held + 1 WHERE id = %s::uuid", [duty_id])
 
 
 def failed(duty_id: str) -> None:
     """A dispatch along a route came back."""
     if duty_id:
-        DutyRow.objects.filter(id=duty_id).update(failed=F("failed") + 1)
+        run("UPDATE hotline_duty SET failed = failed + 1 WHERE id = %s::uuid", [duty_id])
 
 
 def duties() -> list[DutyView]:

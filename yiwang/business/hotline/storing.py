@@ -11,7 +11,7 @@ from django.db import models
 
 from yiwang.base.statements.api import insert, run
 from yiwang.business.hotline import states
-from yiwang.business.hotline.models import StepRow, TicketRow
+from yiwang.business.hotline.models import TicketRow
 
 _TYPES: Final[dict[type[models.Field[Any, Any]], str]] = {
     models.UUIDField: "uuid", models.ForeignKey: "uuid", models.CharField: "text", models.TextField: "text", models.JSONField: "jsonb",
@@ -65,10 +65,10 @@ def merged(lead_id: UUID) -> list[TicketRow]:
     return _read("lead_id = %s::uuid AND state = ANY(%s::text[]) ORDER BY id FOR UPDATE", [lead_id, list(states.OPEN)])
 
 
-def add(row: TicketRow) -> None:
-    """Write a new ticket."""
-    columns = _columns(TicketRow)
-    insert("hotline_ticket", columns, [[_bound(getattr(row, name), kind) for name, kind in columns.items()]])
+def add(row: models.Model) -> None:
+    """Write a new row of this room."""
+    columns = _columns(type(row))
+    insert(row._meta.db_table, columns, [[_bound(getattr(row, name), kind) for name, kind in columns.items()]])
 
 
 def save(row: TicketRow) -> None:
@@ -81,12 +81,6 @@ def save(row: TicketRow) -> None:
     values = [_bound(getattr(row, name), kind) for name, kind in changed.items()]
     run(f"UPDATE hotline_ticket SET {sets} WHERE id = %s::uuid", [*values, row.id])  # noqa: S608 - names of our columns
     row.kept |= dict(zip(changed, values, strict=True))
-
-
-def add_step(step: StepRow) -> None:
-    """Write a line of the history."""
-    columns = _columns(StepRow)
-    insert("hotline_step", columns, [[_bound(getattr(step, name), kind) for name, kind in columns.items()]])
 
 
 def around(row: TicketRow) -> tuple[int, str, list[list[Any]]]:
