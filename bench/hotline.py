@@ -1,20 +1,17 @@
-"""Sorting messages, finding topics and near-duplicates. Scores need messages.csv-like data under YIWANG_SHARED_DATA; speed does not.
+"""Sorting messages. Scores need messages.csv-like data under YIWANG_SHARED_DATA; speed does not.
 
 Peer: the Signalen recipe (Amsterdam's signals: words, TF-IDF, logistic regression, grid search over both), on the same folds. Its
 published pipeline stems Dutch; here words come from rjieba, since it would otherwise see whole sentences.
-Cost: an answer grows with the message; a message for the topics reads at most 16 terms × 400 entries, however many came before.
+Cost: an answer grows with the message.
 """
 
 import os
 import random
-import statistics
 import tempfile
 import time
 import warnings
 from pathlib import Path
 
-# 0 leaves the flow of topics and duplicates out
-FLOW = int(os.environ.get("YIWANG_BENCH_MESSAGES", "1000000"))
 PLACES = [
     f"{a}{b}{c}{d}"
     for a in "晴望梧南白临青松云石"
@@ -52,13 +49,12 @@ ACTS = [
     "散发臭味",
     "需要扩建",
 ]
-SYLLABLES = "安白柏宝昌晨承春达德东栋方丰福港高关光广桂海汉和恒红华辉吉佳嘉建江金锦京景君凯康兰乐丽林龙隆茂美明南宁鹏平启千庆荣瑞润森山盛顺泰腾天通同旺维文西祥新鑫信兴雅阳怡亿银永裕源远悦云泽长正志中卓"
 TAILS = ["老人出行不便", "孩子睡不好", "影响上班", "希望尽快处理", "请给一个时间表", "物业互相推诿", "店家不听劝", "下雨更严重"]
 
 
 def run():
-    """Speed, scores against the peer, and the flow of topics and duplicates."""
-    return [*_classifier(), *_flow()]
+    """Speed and scores against the peer."""
+    return _classifier()
 
 
 def _classifier():
@@ -127,58 +123,6 @@ def _invented(count):
         place, thing, act = chance.choice(PLACES), chance.choice(THINGS), chance.choice(ACTS)
         said = f"{place}的{thing}{act},{chance.choice(TAILS)},{chance.choice(TAILS)},门牌{chance.randint(1, 999)}号,第{number % 97}次来电。"
         yield said, thing
-
-
-def _stories(count):
-    """(title, text) of messages as they come: half tell a new matter of invented names, half one of the last thousand in other words."""
-    chance = random.Random(12)
-    matters = []
-    for _number in range(count):
-        if not matters or chance.random() < 0.5:
-            names = ["".join(chance.choices(SYLLABLES, k=2)) for _ in range(6)]
-            matters.append((chance.choice(PLACES), chance.choice(THINGS), names))
-        place, thing, names = chance.choice(matters[-1_000:])
-        one, two, three, four = chance.sample(names, 4)
-        text = f"{one}公司和{two}商行都在{place},{three}师傅、{four}师傅见过{thing}{chance.choice(ACTS)},{chance.choice(TAILS)}。"
-        yield f"{place}{names[0]}公司{names[1]}商行{thing}", text
-
-
-def _flow():
-    """Topics and duplicate search while the number of messages grows to FLOW."""
-    from yiwang.support.ai import api as ai
-
-    stream, index, times, spent, near = ai.topic_stream(), ai.nearby(), [], [], []
-    stream.count("路灯", "路灯不亮")  # the dictionary of words is read once, before the clock runs
-    figures, marks, before, founded, slowest = [], {FLOW // 100, FLOW // 10, FLOW}, _memory(), 0, 0.0
-    for number, (title, text) in enumerate(_stories(FLOW), 1):
-        begun, processor = time.perf_counter(), time.thread_time()
-        founded += stream.add(title, text)[1]
-        spent.append(time.thread_time() - processor)
-        times.append(time.perf_counter() - begun)
-        if number in marks:
-            slowest = max(slowest, *spent)
-            last = sorted(times[-5_000:])
-            figures.append(_row(f"topics: p99 of one message at {number:,}", 1000 * last[int(len(last) * 0.99)], "ms"))
-            figures.append(_row(f"topics: median of one message at {number:,}", 1000 * statistics.median(last), "ms"))
-            figures.append(_row(f"topics: memory at {number:,}, {len(stream):,} open of {founded:,}", _memory() - before, "MB"))
-            times, spent = [], []
-    if FLOW:
-        figures.append(_row("topics: slowest message of all, processor time", 1000 * slowest, "ms"))
-    for number, (text, _) in enumerate(_invented(FLOW // 10), 1):  # the index of duplicates holds a tenth
-        index.add(str(number), text)
-        if number * 10 in marks:
-            for asked, _ in _invented(200):
-                begun = time.perf_counter()
-                index.near(asked)
-                near.append(time.perf_counter() - begun)
-            figures.append(_row(f"duplicates: p99 of one search at {number:,}", 1000 * sorted(near)[int(len(near) * 0.99)], "ms"))
-            near = []
-    return figures
-
-
-def _memory():
-    """What this process holds, MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _row(name, value, unit, peer_value=None):

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-import rjieba
-
-from yiwang.support.ai import topics
-from yiwang.support.ai.features import stop_words
-from yiwang.support.ai.places import NAMED, shared_place
+from yiwang.support.ai import naming, topics
+from yiwang.support.ai.personal import masked
 from yiwang.support.ai.tables import Message
 
 WINDOW = timedelta(days=30)
 LEAST = 3  # messages from which a group is a topic worth naming
 COHERENT = 0.15  # mean cosine among its messages under which a group shares wording rather than a matter
 _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y/%m/%d")
-_FILLER = re.compile(r"^(?:关于|投诉|反映|咨询|请问|请求|建议|再次|强烈|举报|求助)+|(?:的)?(?:问题|情况|投诉|咨询|建议)$")
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ def find(messages: Sequence[Message]) -> tuple[list[HotTopic], dict[str, int]]:
     members: dict[int, list[int]] = {}
     for number, topic in zip(order, numbers, strict=True):
         members.setdefault(topic, []).append(number)
-    seen = Counter(word for one in messages for word in set(_phrases(one.title or one.text[:60])))
+    seen = Counter(word for one in messages for word in naming.content(one.title or one.text[:60]))
     found = [
         _named([messages[number] for number in rows], [times[number] for number in rows], seen=seen, among=len(messages))
         for rows in members.values()
@@ -110,12 +105,14 @@ def growth(times: Sequence[datetime]) -> float:
 
 def _named(rows: list[Message], times: list[datetime | None], *, seen: Counter[str], among: int) -> HotTopic:
     known = sorted(one for one in times if one is not None)
-    place = shared_place([f"{one.title} {one.text}" for one in rows])
-    cause = _cause(rows, place=place, seen=seen, among=among)
+    place, cause = naming.name([one.title for one in rows], [one.text for one in rows], rarity=seen, among=among)
     people = len({one.values.get("user") or one.row_id for one in rows})
     likes = sum(_number(one.values.get("likes", "")) for one in rows)
     attention, rising = 1 + math.log1p(likes), growth(known)
-    quotes = sorted(rows, key=lambda one: (-_number(one.values.get("likes", "")), len(one.text)))[:3]
+    about = naming.content(cause)
+    quotes = sorted(
+        rows, key=lambda one: (not about & naming.content(one.title or one.text[:80]), -_number(one.values.get("likes", "")), len(one.text))
+    )[:12]
     return HotTopic(
         name=f"{place}{cause}" if place and cause else place or cause,
         place=place,
@@ -129,38 +126,10 @@ def _named(rows: list[Message], times: list[datetime | None], *, seen: Counter[s
         first=known[0] if known else None,
         last=known[-1] if known else None,
         months=dict(sorted(Counter(one.strftime("%Y-%m") for one in known).items())),
-        quotes=tuple((one.title or one.text.strip())[:80] for one in quotes),
+        quotes=tuple(dict.fromkeys(masked((one.title or one.text).strip()[:80]) for one in quotes))[:3],
         rows=tuple(one.row_id for one in rows),
     )
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _phrases(title: str) -> list[str]:
-    """Runs of two to four neighbouring words of a title."""
-    cut = [word for word in rjieba.cut(_FILLER.sub("", "".join(title.split()))) if word]
-    kept = stop_words() | {"附近", "旁边", "周边", "小区", "问题", "投诉", "反映"}
-    return [
-        "".join(cut[start : start + size])
-        for size in (1, 2, 3, 4)
-        for start in range(len(cut) - size + 1)
-        if all(word.isalnum() for word in cut[start : start + size]) and cut[start] not in kept and cut[start + size - 1] not in kept
-    ]
-
-
-def _cause(rows: list[Message], *, place: str, seen: Counter[str], among: int) -> str:
-    """The phrase that the titles share and the other titles do not, without the place."""
-    named = "|".join([re.escape(place[:size]) for size in range(len(place), 2, -1)] + [r"[A-Z]\d*[市区县]", re.escape(place) or "$"])
-    marked = [re.sub(named, ",", one.title or one.text[:60]) for one in rows]
-    counts = Counter(phrase for title in marked for part in title.split(",") for phrase in set(_phrases(part)))
-    rated = {
-        phrase: count * math.log((1 + among) / (1 + max(count, seen[phrase]))) * min(len(phrase), 8) ** 0.75
-        for phrase, count in counts.items()
-        if len(phrase) > 1
-        and not NAMED.match(phrase)
-        and count >= max(2, len(rows) // 8)
-        and not re.fullmatch(r"[A-Za-z]?\d*[市区县省]?", phrase.upper())
-    }
-    return max(sorted(rated), key=lambda one: rated[one]) if rated else ""

@@ -75,3 +75,13 @@ def pairwise(answers: Sequence[object], truth: Sequence[object]) -> dict[str, fl
     both, ours, theirs = pairs(cells), pairs(said), pairs(true)
     precision, recall = both / max(1, ours), both / max(1, theirs)
     return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(1e-12, precision + recall)}
+
+
+def clusters(answers: Sequence[object], truth: Sequence[object]) -> dict[object, dict[str, float]]:
+    """For every known cluster, the largest first: its rows, the share of them in the group that holds most, and how pure that group is."""
+    said = Counter(answers)
+    found = {}
+    for name, rows in Counter(truth).most_common():
+        group, most = Counter(one for one, known in zip(answers, truth, strict=True) if known == name).most_common(1)[0]
+        found[name] = {"rows": rows, "found": most / rows, "pure": most / said[group]}
+    return found

@@ -4,13 +4,15 @@ A message is its title and its text as weighted words and pairs of words; it res
 in it, which the sum of their vectors gives at once. Candidates come from an inverted index over a message's heaviest terms, of which
 only the newest entries are read: the work for one message does not grow with the number of messages. Nor does the memory: the topic that
 nothing joined for the longest is closed once there are ``most``, and rarity is counted over the last 300,000 to 600,000 distinct terms
-of a stream.
+of a stream. No single message pays for all that came before: the index is cut into parts, so that none is large when it grows, and holds
+bytes, which the collector of garbage does not walk through.
 """
 
 from __future__ import annotations
 
 import math
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +30,7 @@ NEWEST = 400  # entries of a term that are read
 COMPARED = 12  # candidates that are compared exactly
 HEAVIEST = 400  # terms that are kept of a topic once it is large
 OPEN = 20_000  # topics that can be joined
+PARTS = 64  # parts of the index
 COUNTED = 300_000  # distinct terms after which counting for rarity begins anew; the count before still counts
 
 Vector = dict[str, float]
@@ -51,7 +54,7 @@ def _parts(title: str, text: str) -> Parts:
     return _terms(words(title), "^"), _terms(words(text[:4_000])[:READ], "")
 
 
-@dataclass
+@dataclass(slots=True)
 class Topic:
     """One topic: how many messages, and the sum of their vectors."""
 
@@ -71,7 +74,7 @@ class Stream:
     def __init__(self, *, join: float = JOIN, most: int = OPEN, counted: int = COUNTED) -> None:
         self.join, self.most, self.counted = join, most, counted
         self.topics: dict[int, Topic] = {}  # the one joined last stands last
-        self._index: dict[str, list[int]] = {}
+        self._index: list[dict[str, bytes]] = [{} for _ in range(PARTS)]
         self._seen: dict[str, int] = {}
         self._before: dict[str, int] = {}
         self._gone: dict[str, int] = {}
@@ -133,7 +136,7 @@ class Stream:
         votes: dict[int, float] = {}
         for term in list(vector)[:ASKED]:
             weight = vector[term]
-            for number in self._index.get(term, ())[-NEWEST:]:
+            for number in array("Q", self._index[hash(term) % PARTS].get(term, b"")):
                 votes[number] = votes.get(number, 0.0) + weight
         votes.pop(without, None)
         candidates = [self.topics[number] for number in votes if number in self.topics]
@@ -144,11 +147,15 @@ class Stream:
 
     def _close(self, number: int) -> None:
         for term in self.topics.pop(number).total:
-            filed = self._index.get(term)
-            if filed and number in filed:
-                filed.remove(number)
-                if not filed:
-                    del self._index[term]
+            self._unfile(term, number)
+
+    def _unfile(self, term: str, number: int) -> None:
+        part = self._index[hash(term) % PARTS]
+        left = array("Q", [one for one in array("Q", part.get(term, b"")) if one != number]).tobytes()
+        if left:
+            part[term] = left
+        else:
+            part.pop(term, None)
 
     def _put(self, topic: Topic, vector: Vector) -> None:
         self.topics.pop(topic.number, None)
@@ -156,14 +163,19 @@ class Stream:
         topic.size += 1
         for place, (term, weight) in enumerate(vector.items()):
             if place < ASKED:
-                filed = self._index.setdefault(term, [])
-                if not filed or filed[-1] != topic.number:
-                    filed.append(topic.number)
-                    if len(filed) > 2 * NEWEST:
-                        del filed[:NEWEST]
+                self._file(term, topic.number)
             topic.total[term] = topic.total.get(term, 0.0) + weight
         if len(topic.total) > 2 * HEAVIEST:
-            topic.total = dict(sorted(topic.total.items(), key=lambda one: -one[1])[:HEAVIEST])
+            kept = dict(sorted(topic.total.items(), key=lambda one: -one[1])[:HEAVIEST])
+            for term in topic.total.keys() - kept.keys():
+                self._unfile(term, topic.number)
+            topic.total = kept
+
+    def _file(self, term: str, number: int) -> None:
+        part = self._index[hash(term) % PARTS]
+        filed, entry = part.get(term, b""), number.to_bytes(8, sys.byteorder)
+        if not filed.endswith(entry):
+            part[term] = filed[-8 * (NEWEST - 1) :] + entry
 
     def merge(self) -> dict[int, int]:
         """Join topics that resemble each other as much as a message must; returns which number each merged one now has."""
@@ -186,11 +198,11 @@ class Stream:
 
     def _absorb(self, keep: Topic, gone: Topic) -> None:
         keep.size += gone.size
+        self._close(gone.number)
         for place, (term, weight) in enumerate(sorted(gone.total.items(), key=lambda one: -one[1])):
             keep.total[term] = keep.total.get(term, 0.0) + weight
             if place < ASKED:
-                self._index.setdefault(term, []).append(keep.number)
-        del self.topics[gone.number]
+                self._file(term, keep.number)
 
 
 def _last(became: dict[int, int], number: int) -> int:
@@ -199,10 +211,10 @@ def _last(became: dict[int, int], number: int) -> int:
     return number
 
 
-def group(messages: Iterable[tuple[str, str]]) -> list[int]:
+def group(messages: Iterable[tuple[str, str]], *, join: float = JOIN) -> list[int]:
     """The topic of every (title, text), in the order given (the order of time finds them as they rose)."""
     held = list(messages)
-    stream = Stream(counted=sys.maxsize)
+    stream = Stream(join=join, counted=sys.maxsize)
     for title, text in held:
         stream.count(title, text)
     numbers = [stream.add(title, text, counted=True)[0] for title, text in held]
