@@ -94,3 +94,45 @@ def test_a_copied_or_late_reply_is_named():
     assert any("几乎相同" in one for one in ai.judge_reply("路灯坏了", reply, others=[reply]).missing)
     assert any("超过 15 天" in one for one in ai.judge_reply("路灯坏了", reply, days=40).missing)
     assert ai.judge_reply("", "").template
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        (
+            "我叫文小昌,昨天晚上8点起停水,影响50多户居民,联系电话13812345678,物业收了300元",
+            {"name": "文小昌", "time": "昨天晚上8点", "people": "50多户居民", "phone": "13812345678", "money": "300元"},
+        ),
+        ("从5月3日起停水,已经两天了没人管", {"time": "5月3日"}),
+        ("每天晚上11点到凌晨2点施工", {"time": "每天晚上11点到凌晨2点"}),
+        ("到了今天,千家万户里没有一个人管", {}),
+        ("一百二十户业主没有电", {"people": "一百二十户业主"}),
+        ("13812345678", {"phone": "13812345678"}),
+        ("", {}),
+    ],
+)
+def test_a_text_fills_fields_and_says_how_sure_it_is(text, filled):
+    found = ai.fill(text)
+    assert {one.key: one.value for one in found} == filled
+    assert all(0 < one.probability < 1 and text[one.start : one.end] == one.value for one in found)
+
+
+def test_the_reporters_own_number_goes_before_an_offices():
+    (phone,) = [one for one in ai.fill("打了供水公司电话0990-8811111没人接,我的电话是13812345678") if one.key == "phone"]
+    assert (phone.value, phone.rule) == ("13812345678", "own_number")
+    assert phone.probability > ai.chance("number")
+
+
+@pytest.mark.parametrize("name", ["按照医院", "走投无路", "一个小区", "家人医院们", "8公里", "小区", "公办学校"])
+def test_what_only_ends_like_a_place_is_none(name):
+    assert ai.plausible(name) == ""
+
+
+@pytest.mark.parametrize(("name", "bare"), [("地处月亮岛街道", "月亮岛街道"), ("文昌苑小区", "文昌苑小区"), ("会展路", "会展路")])
+def test_a_place_loses_what_was_only_said_before_it(name, bare):
+    assert ai.plausible(name) == bare
+
+
+def test_what_would_happen_some_day_is_not_urgent():
+    assert ai.find_urgency("一旦倒塌后果严重,请加固")[0] < 3
+    assert ai.find_urgency("墙倒塌了")[0] == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from yiwang.base.clock.api import now
 from yiwang.base.statements.api import run
-from yiwang.business.hotline import states, tree, twins
+from yiwang.business.hotline import states, storing, tree, twins
 from yiwang.business.hotline.errors import BadTicket
 from yiwang.business.hotline.models import DutyRow, TicketRow
 from yiwang.business.hotline.values import DuplicateChoice, DutyChoice, DutyView
@@ -18,10 +19,6 @@ from yiwang.security.access.api import SYSTEM, Actor, covers, require
 from yiwang.support.identity.api import UnknownDepartment, department
 
 LEADING = ("filed", "accepted", "dispatched", "handling")
-_DUTIES = """
-    SELECT id, category, region, department, law, article, clause, held, failed FROM hotline_duty
-    WHERE category = ANY(%s::text[]) AND ended_at IS NULL
-"""
 STREET = "@street"  # in duties.json: the office of the street where it happened
 
 
@@ -43,14 +40,36 @@ def ensure_duties() -> int:
 
 def duty_of(category: str, *, region: str) -> DutyChoice | None:
     """The duty for a category at a place: the nearest node upwards; of equal nodes the one for the smaller region."""
+    return duties_of([category], region=region)[0]
+
+
+def duties_of(categories: Sequence[str], *, region: str) -> list[DutyChoice | None]:
+    """The duty of each category, as ``duty_of``; one statement for all."""
+    paths = {category: _path(category) for category in categories}
+    codes = {code for path in paths.values() for code in path}
+    there = storing.duties(codes)
+    rows = sorted(
+        (one for one in there if not one.region or covers(one.region, region)),
+        key=lambda one: (-len(one.category), -len(one.region.rstrip("0"))),
+    )
+    found = {category: next((_choice(row, region) for row in rows if row.category in paths[category] and _unit(row, region)), None)
+             for category in paths}  # fmt: skip
+    return [found[category] for category in categories]
+
+
+def _path(category: str) -> list[str]:
     parts = category.split(".")
-    codes = [".".join(parts[: n + 1]) for n in range(len(parts))]
-    found = [one for one in run(_DUTIES, [codes]) if not one[2] or covers(one[2], region)]
-    for ident, node, _where, sent_to, *clause, held, failed in sorted(found, key=lambda one: (-len(one[1]), -len(one[2].rstrip("0")))):
-        code = tree.office_of(region) if sent_to == STREET else sent_to
-        if code:
-            return DutyChoice(ident, node, code, department(code).name, *clause, round(trust(held, failed), 3))
-    return None
+    return [".".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def _unit(row: DutyRow, region: str) -> str:
+    return tree.office_of(region) if row.department == STREET else row.department
+
+
+def _choice(row: DutyRow, region: str) -> DutyChoice:
+    code = _unit(row, region)
+    told = round(trust(row.held, row.failed), 3)
+    return DutyChoice(row.id, row.category, code, department(code).name, row.law, row.article, row.clause, told)
 
 
 def expected_cost(probability: float, duty: DutyChoice | None) -> float:
@@ -115,14 +134,11 @@ def duplicates(text: str, *, category: str, place: str, other: UUID | None = Non
     config = tree.routing()
     alike = {ident: share for share, ident in twins.near(twins.marks(text), least=config["shown_alike"])[:50]}
     since = now() - timedelta(days=config["near_days"])
-    recent = TicketRow.objects.filter(filed_at__gte=since).exclude(state="withdrawn").only("id", "no", "title", "state")
-    if other is not None:
-        recent = recent.exclude(id=other)
-    near = list(recent.filter(id__in=alike)) if alike else []
+    near = storing.alike(alike, since=since, other=other) if alike else []
     found = sorted(((alike[row.id], row) for row in near), key=lambda one: (one[0], one[1].id), reverse=True)
     if place and len(found) < most:
-        cause = recent.filter(category=category, place=place, state__in=states.OPEN).exclude(id__in=alike).order_by("-filed_at")
-        found += [(0.0, row) for row in cause[: most - len(found)]]
+        without = [*alike, other] if other else list(alike)
+        found += [(0.0, row) for row in storing.of_cause(category, place, since=since, without=without, most=most - len(found))]
     return [DuplicateChoice(row.id, row.no, row.title, states.STATES[row.state], round(share, 2)) for share, row in found[:most]]
 
 

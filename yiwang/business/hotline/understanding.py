@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from yiwang.business.hotline import learning, routing, tree, wording
-from yiwang.business.hotline.values import CategoryChoice, CategoryLevel, FlaggedSpan, TicketSuggestion
+from yiwang.business.hotline.values import CategoryChoice, CategoryLevel, FilledField, FlaggedSpan, TicketSuggestion
 from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import departments
 
@@ -59,14 +59,42 @@ def _levelled(choices: list[CategoryChoice], chances: Mapping[str, float]) -> li
 
 def place_of(text: str, typed: str = "") -> tuple[str, tree.Spot | None]:
     """The place named (typed words go before the text): of the city's list where it is known, else by its ending."""
+    name, spot, _rule = _place(text, typed)
+    return name, spot
+
+
+def _place(text: str, typed: str) -> tuple[str, tree.Spot | None, str]:
+    """The place, and the rule that found it ('' for what somebody typed)."""
     for words in (typed, text[:READ]):
         spot = next((spot for name, spot in tree.spots().items() if name in words), None)
         if spot is not None:
-            return spot.name, spot
+            return spot.name, spot, "" if words is typed and typed.strip() else "listed"
         if words is typed and typed.strip():
-            return typed.strip()[:80], None
-    found = ai.find_places(text)
-    return (found[0].name[:80], None) if found else ("", None)
+            return typed.strip()[:80], None, ""
+    for one in ai.find_places(text):
+        if name := ai.plausible(one.name):
+            return (name + one.house)[:80], None, "house" if one.house else "region" if one.region else "ending"
+    return "", None, ""
+
+
+def fields_of(text: str) -> list[FilledField]:
+    """What of a form a text fills by itself, in the order of the form, each with its words and the chance that it is right."""
+    urgency, words = ai.find_urgency(text)
+    return [*_fields(text, *_place(text, "")), _urgent(urgency, words)]
+
+
+def _fields(text: str, name: str, spot: tree.Spot | None, rule: str) -> list[FilledField]:
+    found = []
+    if rule:
+        at = max(text.find(name), 0)
+        where = f"{name}({spot.street})" if spot and spot.street != name else name
+        found.append(FilledField("place", "地点", where, name, ai.chance(rule), at, at + len(name)))
+    return found + [FilledField(one.key, one.name, one.value, one.value, one.probability, one.start, one.end) for one in ai.fill(text)]
+
+
+def _urgent(urgency: int, words: Sequence[str]) -> FilledField:
+    name = tree.limits()["urgencies"][urgency]["name"]
+    return FilledField("urgency", "紧急度", name, "、".join(words[:5]), ai.chance(f"urgent_{urgency}"))
 
 
 def flags_of(text: str) -> list[FlaggedSpan]:
@@ -102,18 +130,20 @@ def bare(text: str) -> bool:
 
 
 def suggest(
-    text: str, *, title: str = "", place: str = "", region: str = "", duplicates: bool = True, other: UUID | None = None
+    text: str, *, title: str = "", place: str = "", region: str = "", duplicates: bool = True, other: UUID | None = None,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> TicketSuggestion:
     """Everything at once; about 2 ms without a model. ``region``: the street where it surely is, if somebody chose it."""
     whole = f"{title}\n{text}" if title else text
     chosen, model, pieces, sure = categories(whole)
     code = chosen[0].code if chosen else "other.other.unclear"
-    spotted, spot = place_of(whole, place)
+    spotted, spot, rule = _place(whole, place)
     read = ai.understand(whole)
     area = tree.areas().get(region or (spot.region if spot else ""))
     region = area.region if area else tree.load("places")["city"]
     kind = kind_of(whole, tree.categories()[code].kind)
-    duty = routing.duty_of(code, region=region)
+    duties = routing.duties_of([one.code for one in chosen] or [code], region=region)
+    duty = duties[0]
     against = against_of(whole, kind)
     flags = flags_of(text)
     doubts = [] if sure else ["模型没有足够把握,请人工判断"]
@@ -125,9 +155,11 @@ def suggest(
         place=spotted, region=region, street=area.street if area else "", office=tree.office_of(region),
         lat=spot.lat if spot else None, lon=spot.lon if spot else None, urgency=read.urgency,
         urgency_name=limits["urgencies"][read.urgency]["name"], urgent_words=read.urgent_words, people=read.people, flags=tuple(flags),
-        against=against, duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates else (),
+        against=against,
+        duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates and wanted() else (),
         send=not doubts and cost < tree.routing()["look_cost"], cost=round(cost, 2),
         why=doubts[0] if doubts else "", by="model" if model else "words", model=model, pieces=pieces,
+        duties=tuple(duties), fields=(*_fields(whole, spotted, spot, rule), _urgent(read.urgency, read.urgent_words)),
     )  # fmt: skip
 
 

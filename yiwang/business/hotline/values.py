@@ -78,6 +78,22 @@ class FlaggedSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class FilledField:
+    """A field that the text fills by itself: what it says (``value``), the words it was read from, and the chance that it is right.
+
+    ``key``: place, time, people, phone, name, money or urgency; ``start``/``end`` of the words in the text, 0 and 0 where there are none.
+    """
+
+    key: str
+    name: str
+    value: str
+    words: str
+    probability: float
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateChoice:
     """An earlier ticket that says nearly the same (``alike``: share of the text) or names the same cause at the same place."""
 
@@ -91,6 +107,8 @@ class DuplicateChoice:
 @dataclass(frozen=True, slots=True)
 class TicketSuggestion:
     """What a text suggests while it is typed. ``send``: the expected cost of a mistake is below that of a person's look.
+
+    ``duties`` stand beside ``categories``, one each; ``duty`` is the first of them. ``fields``: what of a form the text fills by itself.
 
     ``by``: words or model; ``model``: its version (0: words), ``pieces``: how many pieces of the text it knew (-1: not asked).
     """
@@ -119,6 +137,8 @@ class TicketSuggestion:
     by: str
     model: int = 0
     pieces: int = -1
+    duties: tuple[DutyChoice | None, ...] = ()
+    fields: tuple[FilledField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

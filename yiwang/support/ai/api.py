@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from yiwang.support.ai.filled import Filled, chance, fill
 from yiwang.support.ai.personal import Finding, find_personal_data, masked
-from yiwang.support.ai.places import Place, find_places
+from yiwang.support.ai.places import Place, find_places, plausible
 from yiwang.support.ai.tables import Message
 from yiwang.support.ai.values import Costs, Scores
 
@@ -25,11 +26,15 @@ __all__ = [
     "Message",
     "Place",
     "Scores",
+    "chance",
     "cross_validate",
+    "data_fingerprint",
     "evaluate_classifier",
+    "fill",
     "find_personal_data",
     "find_places",
     "find_topics",
+    "find_urgency",
     "fingerprint",
     "judge_reply",
     "likeness",
@@ -37,6 +42,7 @@ __all__ = [
     "masked",
     "near_duplicate_groups",
     "nearby",
+    "plausible",
     "read_messages",
     "score_answers",
     "starting_classifier",
@@ -169,7 +175,15 @@ def topic_agreement(groups: Mapping[str, int], path: Path, *, votes: int = 2) ->
 
     held = [one for one in tables.read(path, needed=("row_id", "topic")) if int(one.values.get("team_votes") or votes) >= votes]
     known = {one.row_id: one.values["topic"] for one in held if one.row_id in groups}
-    return scoring.pairwise([groups[row] for row in known], list(known.values()))
+    said, truth = [groups[row] for row in known], list(known.values())
+    return {**scoring.pairwise(said, truth), "clusters": scoring.clusters(said, truth)}
+
+
+def find_urgency(text: str) -> tuple[int, tuple[str, ...]]:
+    """0 (usual) to 3 (life in danger) and the words that say so; what is denied or only imagined does not count. Reads 4,000 characters."""
+    from yiwang.support.ai import understanding
+
+    return understanding.find_urgency(text[: understanding.READ])
 
 
 def understand(text: str, *, model: Classifier | None = None) -> Suggestion:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 KINDS = (
@@ -46,6 +44,26 @@ _NOT_NAMES = frozenset(
 )
 
 
+# What stands in a run of characters that ends like a place and is none (「按照医院」「走投无路」), and what may stand before one.
+_NOISE = re.compile(
+    r"[不没要我你他她很就都也最得已说让被等想吗什么像按们]|会(?!展|同|泽|龙)|能(?!源)|无(?!锡|为)|[年月][\d初底内]|\d[年月]|今年|去年|\d+公里|\d{3,}|一[所个些座条位次带线]|[几每多各某全两]|方圆|"
+    r"公开|健康|按照|听说|工作|开发|申报|国家|名义|内容|[套思退销出网线申人行]路|[走上修铺]路$|谋|单亲|公立|民办|民营|私立|公办|附近|相关|学习|[农乡父梦]村?$|"
+    r"进城$|下乡$|家乡$|[^\u4e00-\u9fff]里$|[^路街巷弄坊]里$|网站$|快速城$|卫生城$|文明城$|[县区市]城$|城镇$|乡镇$|中小学|绝大|当时|当地|大妈|住宅|"
+    r"小时|学生|老师|家长|问题|情况|领导|部门|政府|安全|建筑|改造|治理|污染|服务|医疗|教育局|公司|业主|职工|楼盘|项目|旅游|司法"
+)
+_AHEAD = re.compile(
+    r"^(?:地处|处于|通往|导致|怀疑|反应|举报|救救|一下|促进|创办|创建|进入|入读|整治|位于|前往|参加|住进|回|途经|经过|路过|靠近|紧邻|毗邻|维护|强烈|关于|咨询|质疑|建成|开通|购买|入住|居住|家住|保护|反对|解决|"
+    r"新建|改建|修建|规划|就读|旁|[^\u4e00-\u9fffA-Za-z0-9]+)+"
+)
+
+
+def plausible(name: str) -> str:
+    """A name without what was only said before it, '' where it does not read like a place."""
+    bare = REGION.sub("", _AHEAD.sub("", name), count=1)
+    bare = bare[1:] if bare[:1] in ("县", "区", "段") else bare
+    return "" if len(bare) < 3 or bare in _NOT_NAMES or len(bare) > 12 or _NOISE.search(bare) else bare
+
+
 @dataclass(frozen=True)
 class Place:
     """A span of a text that names a place: the words, where they begin, and the region named just before them."""
@@ -83,44 +101,3 @@ def find_regions(text: str) -> list[str]:
     """Districts and towns by name, in the order of the text."""
     cleaned = (_BEFORE.sub("", one.group()) for one in REGION.finditer(text[:500]))
     return [one for one in cleaned if len(one) > 1 and one not in ("小区", "城市", "地区", "社区", "超市")]
-
-
-NAMED = re.compile(rf".*(?:{KINDS})$")
-_SUFFIX = re.compile(rf"(?:{KINDS}|[A-Z]\d+县)")
-
-
-def shared_place(texts: Sequence[str], *, least: float = 0.3) -> str:
-    """The place that most of the texts name, in the longest wording that most of them share; else the region; else nothing."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        read = re.sub(r"[^A-Za-z0-9\u4e00-\u9fff]+", " ", text[:600])
-        seen: set[str] = set()
-        for match in _SUFFIX.finditer(read):
-            for begin in range(max(0, match.start() - 6), match.start()):
-                wording = read[begin : match.end()]
-                inner = re.match(r".*?(?:大道|路|街|巷)(?=.{3})", wording)
-                wording = wording[inner.end() :] if inner else wording
-                if (
-                    " " not in wording
-                    and not _NO_PLACE.match(wording)
-                    and 3 <= len(wording) <= 9
-                    and not _BEFORE.match(wording)
-                    and not _starts_with_region(wording)
-                ):
-                    seen.add(wording)
-        counts.update(seen)
-    if counts:
-        most = max(counts.values())
-        wordings = [one for one in counts if counts[one] >= 0.85 * most and one not in _NOT_NAMES]
-        if most >= max(2, least * len(texts)) and wordings:
-            return max(wordings, key=lambda one: (one[-1] not in "路街道巷", min(len(one), 6), counts[one], len(one), one))
-    return _most_common(region for text in texts for region in dict.fromkeys(find_regions(text)))
-
-
-def _starts_with_region(wording: str) -> bool:
-    return bool(re.match(r"(?:[A-Z]?\d*|[\u4e00-\u9fff]{0,2})(?:市|区|县)(?!$)", wording))
-
-
-def _most_common(names: Iterable[str]) -> str:
-    common = Counter(names).most_common(1)
-    return common[0][0] if common else ""
