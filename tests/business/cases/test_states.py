@@ -1,13 +1,17 @@
 """The table itself: it is closed, complete and says a clause, and nothing in it is without an effect."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from yiwang.business.cases import documents
+from yiwang.business.cases.clauses import clause
 from yiwang.business.cases.effects import EFFECTS
 from yiwang.business.cases.errors import FormIncomplete
 from yiwang.business.cases.guards import GUARDS
 from yiwang.business.cases.inputs import clean
 from yiwang.business.cases.states import ACTIONS, STATES, UNDECIDED, open_actions
+from yiwang.business.matters.values import LegalBasis
 from yiwang.security.access.api import permission_name
 from yiwang.standards.events import REGISTRY
 
@@ -38,9 +42,34 @@ def test_the_applicant_may_withdraw_from_every_undecided_state_and_from_no_other
     assert {state for state in STATES if "withdraw" in {line.name for line in open_actions(state)}} == UNDECIDED
 
 
-def test_every_transition_in_law_names_its_clause():
-    bare = {line.name for line in ACTIONS.values() if not line.clause}
-    assert bare == {"take", "close", "withdraw"}  # house-keeping, and a right that needs no ground
+@pytest.mark.parametrize(
+    ("kind", "law", "applicant", "wanted"),
+    [
+        ("01", "食品安全法", "company:1", {"accept": "《中华人民共和国行政许可法》第三十二条第一款第五项"}),
+        ("01", "市场主体登记管理条例", "company:1", {"submit": "《中华人民共和国行政许可法》第二十九条"}),
+        ("07", "市场主体登记管理条例", "company:1", {"request_supplement": "《市场主体登记管理条例》第十九条第二款", "close": ""}),
+        (
+            "07",
+            "不动产登记暂行条例",
+            "person:1",
+            {"deem_accepted": "《不动产登记暂行条例》第十七条第二款", "extend": "《不动产登记暂行条例》第九条"},
+        ),
+        (
+            "05",
+            "社会救助暂行办法",
+            "person:1",
+            {"accept": "《社会救助暂行办法》第九条", "issue": "《国务院关于在线政务服务的若干规定》第十条第二款"},
+        ),
+        ("20", "税收征收管理法", "company:1", {"request_supplement": "《优化营商环境条例》第三十六条第一款"}),
+        ("20", "税收征收管理法", "person:1", {"request_supplement": "《税收征收管理法》第九条", "archive": "国办发〔2023〕26号"}),
+    ],
+)
+def test_a_step_cites_the_law_of_the_matters_kind_else_the_matters_own_basis(kind, law, applicant, wanted):
+    version = SimpleNamespace(kind=kind, legal_bases=(LegalBasis(law, "第九条"),))
+    said = {name: clause(name, version=version, applicant=applicant) for name in ACTIONS}
+    assert {name: said[name] for name in wanted} == wanted
+    assert {name for name in said if not said[name]} <= {"take", "close", "withdraw"}  # house-keeping, and a right that needs no ground
+    assert kind == "01" or not any("行政许可法" in text for text in said.values())
 
 
 BAD = [

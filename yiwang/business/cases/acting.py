@@ -16,7 +16,7 @@ from uuid import UUID
 from yiwang.base.clock.api import today
 from yiwang.base.ids.api import new_id
 from yiwang.base.outbox.api import emit_many
-from yiwang.business.cases import announcing, documents
+from yiwang.business.cases import announcing, clauses, documents
 from yiwang.business.cases.clockwork import calendar_of, moment
 from yiwang.business.cases.intake import Intake
 from yiwang.business.cases.sources import Known
@@ -67,18 +67,22 @@ class Act:
         usable = {(row["element"], row["subject"]): row["value"] for row in case["facts"] if row["status"] in ("verified", "disagrees")}
         return Known({row["key"]: row["value"] for row in case["fields"]}, case["answers"], usable)
 
+    def clause(self, action: str) -> str:
+        """What a step of this case rests on."""
+        return clauses.clause(action, version=self.version, applicant=self.file.case["applicant"])
+
     def take(self, name: str, effect: Effect | None = None, inputs: Mapping[str, Any] | None = None, *, document: bool = True) -> None:
         """Take one line of the table, its own effect already worked out."""
-        line, effect = ACTIONS[name], effect or Effect()
+        line, effect, clause = ACTIONS[name], effect or Effect(), self.clause(name)
         before = self.file.case["state"]
         after = line.after or before
         if after != before or name == "submit":
             self.file.put(state=after, step_due_on=effect.step_due_on or self._due_of(after))
         self.events += effect.events
         self.records += effect.records
-        self._step(line, before, after, effect, inputs or {})
+        self._step(line, clause, before, after, effect, inputs or {})
         if document and line.document:
-            words = self._words(line) | effect.words
+            words = self._words(clause) | effect.words
             self.file.add(
                 "documents",
                 documents.make(
@@ -90,7 +94,7 @@ class Act:
                 ),
             )
         if line.event:
-            self.events.append(announcing.event(line.event, self.file.case, at=self.at, more=effect.event))
+            self.events.append(announcing.event(line.event, self.file.case, at=self.at, more={"clause": clause, **effect.event}))
 
     def finish(self) -> None:
         """Audit records (the last one with the content of all rows) and events, in the caller's transaction."""
@@ -106,7 +110,7 @@ class Act:
         limit = STATES[state].limit
         return calendar_of(self.file.case).add_workdays(today(), limit) if limit else None
 
-    def _step(self, line: Action, before: str, after: str, effect: Effect, inputs: Mapping[str, Any]) -> None:
+    def _step(self, line: Action, clause: str, before: str, after: str, effect: Effect, inputs: Mapping[str, Any]) -> None:
         opinion = effect.opinion or str(inputs.get("opinion") or inputs.get("reason") or "")
         self.file.add(
             "steps",
@@ -121,11 +125,11 @@ class Act:
                 "actor_name": self.actor.name,
                 "department": self.actor.department,
                 "opinion": opinion,
-                "clause": line.clause,
+                "clause": clause,
                 "inputs": announcing.jsonable(inputs),
             },
         )
-        detail = {"before": before, "after": after, "clause": line.clause, "case_no": self.file.case["no"], **plain(effect.event)}
+        detail = {"before": before, "after": after, "clause": clause, "case_no": self.file.case["no"], **plain(effect.event)}
         self.records.append(
             Record(
                 act=f"case.{line.name}",
@@ -138,14 +142,14 @@ class Act:
             )
         )
 
-    def _words(self, line: Action) -> dict[str, str]:
+    def _words(self, clause: str) -> dict[str, str]:
         case = self.file.case
         days = {name: _day(case[name]) for name in ("submitted_at", "accepted_at", "due_on", "step_due_on")}
         return {
             "applicant_name": case["applicant_name"],
             "matter_name": case["matter_name"],
             "no": case["no"],
-            "clause": line.clause,
+            "clause": clause,
             "submitted_on": days["submitted_at"],
             "accepted_on": days["accepted_at"],
             "due_on": days["due_on"],

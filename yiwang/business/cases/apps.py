@@ -14,9 +14,11 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the loader known; jobs are declared by importing them."""
-        from yiwang.business.cases import jobs, queries, writing  # noqa: F401 - models exist only from here on
+        from yiwang.business.cases import clauses, jobs, queries, writing  # noqa: F401 - models exist only from here on
         from yiwang.data.exchange.api import know_cases
+        from yiwang.data.laws.api import register_citations
         from yiwang.security.audit.api import register_rows
 
         register_rows("case", writing.contents)
         know_cases(queries.existing)
+        register_citations("cases", clauses.cited)

@@ -15,7 +15,6 @@ from yiwang.business.cases.values import Light
 from yiwang.business.cases.writing import File, Row
 
 STATUTORY: Final = Limit(20, Unit.WORKDAY)
-_STOP_BASIS: Final = "行政许可法第四十五条"
 
 
 def limit_of(text: str) -> Limit:
@@ -82,15 +81,15 @@ def light(case: Row, on: date) -> Light:
 
 
 def _stops(file: File) -> list[Stop]:
-    names = dict(SPECIAL_PROCEDURES)
+    names, clauses = dict(SPECIAL_PROCEDURES), [one["clause"] for one in file.steps if one["action"] == "stop"]
     return [
         Stop(
             date.fromisoformat(one["started_on"]),
             date.fromisoformat(one["ended_on"] or one["until"]),
             str(names.get(one["procedure"], one["procedure"])),
-            _STOP_BASIS,
+            next(iter(clauses[place:]), ""),  # the step of the one being ordered is not written yet
         )
-        for one in file.specials
+        for place, one in enumerate(file.specials)
     ]
 
 

@@ -139,7 +139,7 @@ def stop(act: Act, inputs: Inputs) -> Effect:
     act.file.put(waiting_for=f"特别程序:{name}")
     set_due(act.file)
     words = {"procedure": name, "days": str(inputs["days"]), "until": chinese_day(until), "reason": inputs["reason"]}
-    basis = "行政许可法第四十五条"
+    basis = act.clause("stop")
     return Effect(words, {"procedure": inputs["procedure"], "basis": basis, "expected_days": inputs["days"]}, step_due_on=until)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from yiwang.base.clock.api import now
 from yiwang.business.cases import automatic, queries, rights, writing
 from yiwang.business.cases.acting import Act
+from yiwang.business.cases.clauses import clause
 from yiwang.business.cases.effects import EFFECTS
 from yiwang.business.cases.errors import BadAction, CaseNotFound, Hindered, NotYours, Stale, WrongState
 from yiwang.business.cases.guards import hindrance
@@ -99,7 +100,7 @@ def actions(case_id: UUID, *, actor: Actor) -> list[ActionView]:
             one.name,
             one.label,
             tuple(InputView(part.key, part.kind, part.label, part.required, part.options) for part in one.inputs),
-            one.clause,
+            clause(one.name, version=matter, applicant=file.case["applicant"]),
             hindrance(one, file, matter, actor, None),
         )
         for one in open_actions(file.case["state"])

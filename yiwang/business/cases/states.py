@@ -1,7 +1,8 @@
 """The state machine of a case as a table of data (STANDARDS §2.5–2.7): read it top to bottom.
 
-A line of ``ACTIONS`` says from where to where, who may, what must be handed in, on which clause, what becomes known (event),
-whom we tell (notice template) and which document is made. Nothing else decides what can be done with a case.
+A line of ``ACTIONS`` says from where to where, who may, what must be handed in, what becomes known (event), whom we tell
+(notice template) and which document is made. Nothing else decides what can be done with a case. On which clause a step rests
+depends on the matter: ``clauses.json``.
 """
 
 from __future__ import annotations
@@ -51,7 +52,6 @@ class Action:
     after: str
     who: str
     inputs: tuple[Input, ...] = ()
-    clause: str = ""
     event: str = ""
     notice: str = ""
     document: str = ""
@@ -129,98 +129,95 @@ _BEFORE_ISSUE: Final = (*_UNDECIDED, "decided_yes")
 _AFTER_YES: Final = ("decided_yes", "issued", "delivered", "closed", "archived")
 _ENDED: Final = ("closed", "not_accepted", "referred", "withdrawn", "lapsed", "terminated", "revoked")
 
-_LICENSING: Final = "《中华人民共和国行政许可法》"
-_COMMITMENT: Final = "国办发〔2020〕42号"
 _OPINION: Final = Input("opinion", "textarea", "意见", required=False)
 _REASON: Final = Input("reason", "textarea", "理由", least=2)
 
 _TABLE: Final = (
     # The application, until it is accepted
-    Action("submit", "提交申请", (), "submitted", "applicant", (), f"{_LICENSING}第二十九条", "case.submitted.v1", "case_submitted"),
+    Action("submit", "提交申请", (), "submitted", "applicant", (), "case.submitted.v1", "case_submitted"),
     Action("receive", "收件", ("submitted",), "received", "case.receive", (_OPINION,),
-           f"{_LICENSING}第三十二条", "case.received.v1", "case_received", "receipt"),
+           "case.received.v1", "case_received", "receipt"),
     Action("return_for_changes", "退回修改", ("submitted",), "returned", "case.receive", (_REASON,),
-           f"{_LICENSING}第三十二条第一款第三项", "case.returned.v1", "case_returned", guards=("not_asked_before", "within_five_days")),
+           "case.returned.v1", "case_returned", guards=("not_asked_before", "within_five_days")),
     Action("resubmit", "修改后重新提交", ("returned",), "submitted", "applicant",
            (Input("values", "mapping", "修改的内容", required=False), Input("materials", "materials", "补充的材料", required=False)),
-           f"{_LICENSING}第三十二条第一款第三项", "case.submitted.v1", "case_submitted"),
+           "case.submitted.v1", "case_submitted"),
     Action("correct", "当场更正并受理", _INTAKE, "accepted", "case.accept",
            (Input("values", "mapping", "更正的内容"), Input("confirmed", "boolean", "申请人已当场确认更正")),
-           f"{_LICENSING}第三十二条第一款第三项", "case.accepted.v1", "case_accepted", "acceptance", ("applicant_confirmed",)),
+           "case.accepted.v1", "case_accepted", "acceptance", ("applicant_confirmed",)),
     Action("request_supplement", "一次性告知补正", _INTAKE, "awaiting_supplement", "case.accept",
            (Input("items", "list", "需要补正的全部内容", most=50), Input("days", "integer", "补正期限(工作日)", required=False, most=60),
             _OPINION),
-           f"{_LICENSING}第三十二条第一款第四项", "case.supplement_requested.v1", "case_supplement", "supplement_notice",
+           "case.supplement_requested.v1", "case_supplement", "supplement_notice",
            ("not_asked_before", "within_five_days")),
     Action("supplement", "提交补正材料", ("awaiting_supplement",), "received", "applicant",
            (Input("values", "mapping", "补正的内容", required=False), Input("materials", "materials", "补正的材料", required=False)),
-           f"{_LICENSING}第三十二条第一款第五项", "case.supplemented.v1", "case_supplemented", guards=("something_given",)),
+           "case.supplemented.v1", "case_supplemented", guards=("something_given",)),
     Action("accept", "受理", _INTAKE, "accepted", "case.accept", (_OPINION,),
-           f"{_LICENSING}第三十二条第一款第五项", "case.accepted.v1", "case_accepted", "acceptance", ("materials_complete",)),
+           "case.accepted.v1", "case_accepted", "acceptance", ("materials_complete",)),
     Action("not_accept", "不予受理", _INTAKE, "not_accepted", "case.accept",
            (Input("ground", "choice", "不予受理的情形", options=NOT_ACCEPTED_GROUNDS), _REASON),
-           f"{_LICENSING}第三十二条第一款第一项、第二款", "case.not_accepted.v1", "case_not_accepted", "not_accepted"),
+           "case.not_accepted.v1", "case_not_accepted", "not_accepted"),
     Action("refer", "不属本机关,告知去向", _INTAKE, "referred", "case.accept",
            (Input("to_department", "text", "有权办理的机关", most=100), _REASON),
-           f"{_LICENSING}第三十二条第一款第二项", "case.not_accepted.v1", "case_not_accepted", "referral"),
+           "case.not_accepted.v1", "case_not_accepted", "referral"),
     Action("deem_accepted", "逾期未告知,视为受理", _INTAKE, "accepted", "clock", (),
-           f"{_LICENSING}第三十二条第一款第四项", "case.accepted.v1", "case_accepted", "acceptance"),
+           "case.accepted.v1", "case_accepted", "acceptance"),
     Action("lapse", "逾期未补正,视为撤回", ("awaiting_supplement", "returned"), "lapsed", "clock", (),
-           f"{_LICENSING}第三十二条", "case.terminated.v1", "case_terminated", "termination"),
+           "case.terminated.v1", "case_terminated", "termination"),
     # Examination
     Action("take", "领取办理", _UNDECIDED, "", "case.receive", ()),
     Action("review", "审查", _RUNNING, "reviewing", "case.review",
            (Input("opinion", "textarea", "审查意见", least=2), Input("conclusion", "choice", "审查结论", options=CONCLUSIONS),
-            Input("substantive", "boolean", "属于实质内容核查(须两人以上)", required=False)),
-           f"{_LICENSING}第三十四条"),
+            Input("substantive", "boolean", "属于实质内容核查(须两人以上)", required=False))),
     Action("stop", "启动特别程序", _RUNNING, "stopped", "case.stop",
            (Input("procedure", "choice", "特别程序", options=SPECIAL_PROCEDURES),
             Input("days", "integer", "所需时间(工作日)", most=250), _REASON),
-           f"{_LICENSING}第四十五条", "case.stopped.v1", "case_stopped", "special_procedure"),
+           "case.stopped.v1", "case_stopped", "special_procedure"),
     Action("resume", "特别程序结束", ("stopped",), "reviewing", "case.stop", (Input("result", "textarea", "特别程序的结果", least=2),),
-           f"{_LICENSING}第四十五条", "case.resumed.v1", "case_resumed"),
+           "case.resumed.v1", "case_resumed"),
     Action("resume_by_clock", "特别程序告知的时间届满", ("stopped",), "reviewing", "clock", (),
-           f"{_LICENSING}第四十五条", "case.resumed.v1", "case_resumed"),
+           "case.resumed.v1", "case_resumed"),
     Action("extend", "批准延长", (*_RUNNING, "stopped"), "", "case.extend",
            (Input("days", "integer", "延长的工作日", most=15), _REASON),
-           f"{_LICENSING}第四十二条", "case.extended.v1", "case_extended", "extension",
+           "case.extended.v1", "case_extended", "extension",
            ("extended_once", "approver_is_not_handler", "within_extension")),
     # Commitments 告知承诺 and deferred materials 容缺
     Action("complete_deferred", "补交容缺材料", _BEFORE_ISSUE, "", "applicant_or_staff", (Input("materials", "materials", "补交的材料"),),
-           "容缺受理承诺书", "", "", "", ("something_given",)),
+           "", "", "", ("something_given",)),
     Action("deferred_lapse", "容缺材料逾期未补,退件", _BEFORE_ISSUE, "terminated", "clock", (),
-           "容缺受理承诺书", "case.terminated.v1", "case_terminated", "termination"),
+           "case.terminated.v1", "case_terminated", "termination"),
     Action("withdraw_commitment", "撤回承诺,改交材料", _UNDECIDED, "", "applicant", (Input("materials", "materials", "改交的材料"),),
-           _COMMITMENT, "", "", "", ("something_given",)),
+           "", "", "", ("something_given",)),
     Action("check_commitment", "核查承诺", _AFTER_YES, "", "case.review",
            (Input("material", "text", "核查的承诺材料", most=100), Input("outcome", "choice", "核查结果", options=CHECK_OUTCOMES),
             Input("finding", "textarea", "核查情况", least=2)),
-           _COMMITMENT, guards=("commitment_open",)),
+           guards=("commitment_open",)),
     Action("repair_commitment", "信用修复", ("revoked", "archived"), "", "case.decide",
            (Input("material", "text", "已纠正的承诺材料", most=100), Input("finding", "textarea", "纠正情况", least=2)),
-           _COMMITMENT, guards=("commitment_broken",)),
+           guards=("commitment_broken",)),
     # The decision and after
     Action("decide_yes", "准予", _RUNNING, "decided_yes", "case.decide",
            (Input("opinion", "textarea", "决定意见", least=2), Input("settled", "mapping", "人工认定的事实", required=False)),
-           f"{_LICENSING}第三十八条第一款", "case.decided.v1", "case_decided", "decision_yes",
+           "case.decided.v1", "case_decided", "decision_yes",
            ("materials_complete", "two_reviewers", "reviewed_first")),
     Action("decide_no", "不予", _RUNNING, "decided_no", "case.decide",
            (_REASON, Input("clauses", "list", "依据的条款", required=False, most=20)),
-           f"{_LICENSING}第三十八条第二款", "case.decided.v1", "case_decided", "decision_no", ("two_reviewers", "reviewed_first")),
-    Action("issue", "制证", ("decided_yes",), "issued", "case.issue", (), f"{_LICENSING}第三十九条", "", "", "", ("nothing_deferred",)),
+           "case.decided.v1", "case_decided", "decision_no", ("two_reviewers", "reviewed_first")),
+    Action("issue", "制证", ("decided_yes",), "issued", "case.issue", (), "", "", "", ("nothing_deferred",)),
     Action("deliver", "送达", ("decided_no", "issued"), "delivered", "case.deliver",
            (Input("method", "choice", "送达方式", options=DELIVERY_METHODS),
             Input("receipt", "text", "送达回证", required=False, most=200)),
-           f"{_LICENSING}第四十四条", "case.delivered.v1", "case_delivered", "delivery_receipt"),
-    Action("close", "办结", ("delivered",), "closed", "case.close", (), "", "case.closed.v1", "case_closed"),
-    Action("archive", "归档", _ENDED, "archived", "case.archive", (), "国办发〔2023〕26号", "case.archived.v1"),
+           "case.delivered.v1", "case_delivered", "delivery_receipt"),
+    Action("close", "办结", ("delivered",), "closed", "case.close", (), "case.closed.v1", "case_closed"),
+    Action("archive", "归档", _ENDED, "archived", "case.archive", (), "case.archived.v1"),
     # Ending without a decision
     Action("withdraw", "撤回申请", _UNDECIDED, "withdrawn", "applicant", (Input("reason", "textarea", "撤回原因", required=False),),
-           "", "case.withdrawn.v1", "case_withdrawn", "withdrawal"),
+           "case.withdrawn.v1", "case_withdrawn", "withdrawal"),
     Action("terminate", "终止办理", _UNDECIDED, "terminated", "case.decide",
            (Input("ground", "choice", "终止的情形", options=TERMINATION_GROUNDS), _REASON),
-           f"{_LICENSING}第七十条", "case.terminated.v1", "case_terminated", "termination"),
-    Action("revoke", "撤销决定", _AFTER_YES, "revoked", "clock", (), f"{_LICENSING}第六十九条第二款", "case.revoked.v1", "case_revoked",
+           "case.terminated.v1", "case_terminated", "termination"),
+    Action("revoke", "撤销决定", _AFTER_YES, "revoked", "clock", (), "case.revoked.v1", "case_revoked",
            "revocation"),
 )  # fmt: skip
 

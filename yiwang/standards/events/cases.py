@@ -10,7 +10,10 @@ from yiwang.standards.events.event import Event, registered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvent(Event):
-    """Members that every event of a case shares; ``matter`` is its short key, ``department`` the short code."""
+    """Members that every event of a case shares; ``matter`` is its short key, ``department`` the short code.
+
+    ``clause`` is the citation the step rests on, '' where it needs none.
+    """
 
     about = "case_id"
 
@@ -22,6 +25,7 @@ class CaseEvent(Event):
     matter_name: str = ""
     region: str = ""
     life_event_id: str = ""
+    clause: str = ""
 
 
 @registered

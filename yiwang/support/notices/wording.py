@@ -179,6 +179,8 @@ def _derived(event: Event) -> dict[str, str]:
         "outcome_text_en": outcome[1],
         "items_text": _listed(data.get("items")),
         "reasons_text": _listed(data.get("reasons")),
+        "clause_text": f"依据:{data['clause']}。" if data.get("clause") else "",
+        "clause_text_en": f" Legal basis: {data['clause']}." if data.get("clause") else "",
         "procedure_text": _PROCEDURES.get(str(data.get("procedure", "")), str(data.get("procedure", ""))),
         "matters_count": str(len(getattr(event, "matters", ()))),
         "bad_text": "我们将核实情况、整改并答复您。" if bad else "",
