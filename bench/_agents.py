@@ -1,88 +1,81 @@
-"""Agents who type while the caller talks: each sends what stands in the box whenever he pauses, over a connection of his own."""
+"""Agents who type while the caller talks, as the page does it: a request at every pause, one at a time, and then the newest text only.
 
-import http.client
+Assumed: all of them type all the time. An agent types ``PHRASE`` characters, pauses, and types on without waiting; a pause comes every
+1 to 2 s (40 to 80 characters a minute by an input method). While his request is under way the newest text waits and older ones are
+dropped, as ``hx-sync="queue last"`` does. Latency counts from the pause to the answer for that text or a newer one.
+"""
+
+import asyncio
 import random
-import re
-import threading
 import time
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from bench._ticket_rows import text
 
-PAUSE = (
-    2.0,
-    6.0,
-)  # seconds between two requests of an agent: a phrase of some eight characters is typed (40 to 60 a minute), then a breath
-PHRASE = 8
+PAUSE = (1.0, 2.0)  # seconds between two pauses
+PHRASE = 4
+WARM = 5.0  # seconds that are not counted
 
 
-def sign_in(address, username, password):
-    """The cookies of a session, and the token that its posts carry."""
-    parts = urlsplit(address)
-    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
-    line.request("GET", "/login")
-    answer = line.getresponse()
-    page, jar = answer.read().decode(), _cookies(answer)
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
-    body = urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
-    line.request("POST", "/login", body, {"Content-Type": "application/x-www-form-urlencoded", "Cookie": _header(jar), "Referer": address})
-    answer = line.getresponse()
-    answer.read()
-    jar |= _cookies(answer)
-    line.request("GET", "/office/hotline/phone", headers={"Cookie": _header(jar)})
-    answer = line.getresponse()
-    page = answer.read().decode()
-    if answer.status != 200:
-        raise RuntimeError(f"the agent's page answers {answer.status}")
-    jar |= _cookies(answer)
-    return (
-        _header(jar),
-        re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1),
-        re.search(r'hx-post="([^"]+suggest[^"]*)"', page).group(1),
-    )
+class Agent:
+    """One agent with a connection and a session of his own."""
 
+    def __init__(self, number, session, parts, path, found):
+        self.chosen, self.parts, self.found = random.Random(number), parts, found
+        self.head = (
+            f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {session}; yiwang_csrf={'a' * 32}\r\nHX-Request: true\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+        )
+        self.waiting, self.come = None, asyncio.Event()
 
-def _cookies(answer):
-    return dict(value.split(";")[0].split("=", 1) for name, value in answer.getheaders() if name.lower() == "set-cookie")
-
-
-def _header(jar):
-    return "; ".join(f"{name}={value}" for name, value in jar.items())
-
-
-def type_all(address, *, username, password, agents=200, seconds=60.0):
-    """All type for a while; returns the latencies in milliseconds (the first three seconds left out) and the requests per second."""
-    parts = urlsplit(address)
-    cookie, token, path = sign_in(address, username, password)
-    found, faults, lock, begin = [], [], threading.Lock(), time.monotonic()
-
-    def work(number):
-        chosen = random.Random(number)
-        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
-        time.sleep(chosen.uniform(0, PAUSE[1]))
-        while time.monotonic() < begin + seconds:
-            whole = text(2_000_000 + chosen.randrange(1_000_000))
+    async def work(self, until):
+        """Type and ask side by side."""
+        await asyncio.sleep(self.chosen.uniform(0, PAUSE[1]))
+        asking = asyncio.create_task(self._ask())
+        while time.monotonic() < until:
+            whole = text(2_000_000 + self.chosen.randrange(1_000_000))
             for end in range(PHRASE, len(whole) + PHRASE, PHRASE):
-                if time.monotonic() >= begin + seconds:
-                    return
-                body = f"text={quote(whole[:end])}&csrfmiddlewaretoken={quote(token)}"
-                headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie, "HX-Request": "true", "Referer": address}
-                start = time.perf_counter()
-                line.request("POST", path, body, headers)
-                answer = line.getresponse()
-                data = answer.read()
-                took = (time.perf_counter() - start) * 1000
-                with lock:
-                    if answer.status != 200:
-                        faults.append(f"{answer.status} {data[:200]!r}")
-                        return
-                    if time.monotonic() > begin + 3:
-                        found.append(took)
-                time.sleep(chosen.uniform(*PAUSE))
+                await asyncio.sleep(self.chosen.uniform(*PAUSE))
+                if time.monotonic() >= until:
+                    break
+                self.found["pauses"] += 1
+                self.waiting = (time.perf_counter(), whole[:end])
+                self.come.set()
+        self.waiting = ()
+        self.come.set()
+        await asking
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(agents)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    if faults:
-        raise RuntimeError(faults[0])
-    return found, len(found) / (seconds - 3)
+    async def _ask(self):
+        reader, writer = await asyncio.open_connection(self.parts.hostname, self.parts.port)
+        while True:
+            await self.come.wait()
+            self.come.clear()
+            if not self.waiting:
+                break
+            since, said = self.waiting
+            body = f"text={quote(said)}&csrfmiddlewaretoken={'a' * 32}"
+            writer.write(f"{self.head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+            status, answer = await self._answer(reader)
+            if status not in (200, 204):
+                raise RuntimeError(f"{status} {answer[:200]!r}")
+            self.found["sent"].append((time.monotonic(), (time.perf_counter() - since) * 1000, len(answer)))
+        writer.close()
+
+    @staticmethod
+    async def _answer(reader):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        size = next((int(line.split(":")[1]) for line in head.split("\r\n") if line.startswith("content-length:")), 0)
+        return int(head.split()[1]), await reader.readexactly(size)
+
+
+def type_all(address, path, *, sessions, seconds=60.0):
+    """All type for a while: (latencies in ms, requests per second, share of pauses whose text was overtaken); the start is left out."""
+    return asyncio.run(_all(urlsplit(address), path, sessions, seconds))
+
+
+async def _all(parts, path, sessions, seconds):
+    begin, found = time.monotonic(), {"pauses": 0, "sent": []}
+    agents = [Agent(number, session, parts, path, found) for number, session in enumerate(sessions)]
+    await asyncio.gather(*(agent.work(begin + seconds) for agent in agents))
+    counted = [took for at, took, size in found["sent"] if at > begin + WARM and size]
+    return counted, len(counted) / (seconds - WARM), 1 - len(found["sent"]) / found["pauses"]

@@ -152,6 +152,23 @@ def cycle(seconds):
     return {"rate": done / took, "acts": commits, "commits": commits, "rows": round((counted() - before) / done)}
 
 
+def sessions(count):
+    """Cookies of as many sessions of one agent, as signing in would give them."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+
+    from yiwang.support.identity.sessions import SessionStore
+
+    account, made = get_user_model().objects.get(username="hotline.agent"), []
+    for _ in range(count):
+        session = SessionStore()
+        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(account.pk), settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.create()
+        made.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    return made
+
+
 def look(numbers):
     """Near-duplicates of texts typed again, and the whole suggestion; latencies in milliseconds and the share of originals found."""
     from yiwang.business.hotline import api as hotline

@@ -85,6 +85,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "yiwang.support.identity.sessions"
 SESSION_COOKIE_AGE = 30 * 60  # idle logout; the figure is custom, the duty is GB/T 22239 (STANDARDS §9.1)
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

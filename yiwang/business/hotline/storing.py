@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import models
 
 from yiwang.base.statements.api import insert, run
 from yiwang.business.hotline import states
-from yiwang.business.hotline.models import TicketRow
+from yiwang.business.hotline.models import DutyRow, TicketRow
 
 _TYPES: Final[dict[type[models.Field[Any, Any]], str]] = {
     models.UUIDField: "uuid", models.ForeignKey: "uuid", models.CharField: "text", models.TextField: "text", models.JSONField: "jsonb",
     models.BinaryField: "bytea", models.BooleanField: "boolean", models.SmallIntegerField: "smallint", models.IntegerField: "integer",
     models.FloatField: "float8", models.DateTimeField: "timestamptz",
 }  # fmt: skip
+_ALIKE: Final = """
+    SELECT id, no, title, state FROM hotline_ticket
+    WHERE id = ANY(%s::uuid[]) AND filed_at >= %s::timestamptz AND state <> 'withdrawn' AND id IS DISTINCT FROM %s::uuid
+"""
+_OF_CAUSE: Final = """
+    SELECT id, no, title, state FROM hotline_ticket
+    WHERE category = %s::text AND place = %s::text AND state = ANY(%s::text[]) AND filed_at >= %s::timestamptz AND id <> ALL(%s::uuid[])
+    ORDER BY filed_at DESC LIMIT %s::integer
+"""
 _AROUND: Final = """
     SELECT (SELECT count(*) FROM hotline_ticket WHERE lead_id = %(id)s::uuid), (SELECT no FROM hotline_ticket WHERE id = %(lead)s::uuid),
         (SELECT coalesce(json_agg(json_build_array(act, by_name, department, at, inputs) ORDER BY at, id), '[]')
          FROM hotline_step WHERE ticket_id = %(id)s::uuid)
 """
+
+
+class Head(NamedTuple):
+    """What a list of tickets alike shows."""
+
+    id: UUID
+    no: str
+    title: str
+    state: str
 
 
 @cache
@@ -32,15 +52,15 @@ def _columns(model: type[models.Model]) -> dict[str, str]:
 
 
 @cache
-def _select(condition: str) -> str:
-    names = ", ".join(f'"{name}"' for name in _columns(TicketRow))
-    return f"SELECT {names} FROM hotline_ticket WHERE {condition}"  # noqa: S608 - constants of this file
+def _select(model: type[models.Model], condition: str) -> str:
+    names = ", ".join(f'"{name}"' for name in _columns(model))
+    return f"SELECT {names} FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608 - constants of this file
 
 
-def _read(condition: str, params: list[Any]) -> list[TicketRow]:
+def _tickets(condition: str, params: list[Any]) -> list[TicketRow]:
     columns = _columns(TicketRow)
     found = []
-    for values in run(_select(condition), params):
+    for values in run(_select(TicketRow, condition), params):
         given = [json.loads(one) if kind == "jsonb" else one for one, kind in zip(values, columns.values(), strict=True)]
         row = TicketRow.from_db("default", list(columns), given)
         row.kept = dict(zip(columns, values, strict=True))
@@ -48,21 +68,38 @@ def _read(condition: str, params: list[Any]) -> list[TicketRow]:
     return found
 
 
+def duties(categories: Collection[str]) -> list[DutyRow]:
+    """The duties in force of some nodes of the tree."""
+    columns = list(_columns(DutyRow))
+    rows = run(_select(DutyRow, "category = ANY(%s::text[]) AND ended_at IS NULL"), [list(categories)])
+    return [DutyRow.from_db("default", columns, values) for values in rows]
+
+
+def alike(ids: Collection[UUID], *, since: datetime, other: UUID | None = None) -> list[Head]:
+    """Those of some tickets that were filed since then and not withdrawn, but for ``other``."""
+    return [Head(*row) for row in run(_ALIKE, [list(ids), since, other])]
+
+
+def of_cause(category: str, place: str, *, since: datetime, without: Collection[UUID], most: int) -> list[Head]:
+    """The newest open tickets with a cause at a place, filed since then, but for some."""
+    return [Head(*row) for row in run(_OF_CAUSE, [category, place, list(states.OPEN), since, list(without), most])]
+
+
 def one(ticket_id: UUID, *, lock: bool = False) -> TicketRow | None:
     """A ticket; ``lock`` holds it until the transaction ends."""
-    found = _read("id = %s::uuid" + (" FOR UPDATE" if lock else ""), [ticket_id])
+    found = _tickets("id = %s::uuid" + (" FOR UPDATE" if lock else ""), [ticket_id])
     return found[0] if found else None
 
 
 def of_key(reporter: str, key: str) -> TicketRow | None:
     """What this reporter has filed under a key."""
-    found = _read("reporter = %s::text AND key = %s::text AND key <> ''", [reporter, key])
+    found = _tickets("reporter = %s::text AND key = %s::text AND key <> ''", [reporter, key])
     return found[0] if found else None
 
 
 def merged(lead_id: UUID) -> list[TicketRow]:
     """The open tickets that were merged into a lead, locked in one order."""
-    return _read("lead_id = %s::uuid AND state = ANY(%s::text[]) ORDER BY id FOR UPDATE", [lead_id, list(states.OPEN)])
+    return _tickets("lead_id = %s::uuid AND state = ANY(%s::text[]) ORDER BY id FOR UPDATE", [lead_id, list(states.OPEN)])
 
 
 def add(row: models.Model) -> None:

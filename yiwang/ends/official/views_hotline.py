@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.base.clock.api import now
 from yiwang.base.pages.api import MapArea, MapMark, city_map, render
 from yiwang.business.hotline import api as hotline
+from yiwang.ends.official.newest import Newest
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import may, policy
 from yiwang.standards.errors import YiwangError
@@ -45,6 +46,7 @@ NAMES = (
     gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
     gettext_noop("紧急"), gettext_noop("特急"),
 )  # fmt: skip
+_typed = Newest()
 FIRST = ("dispatch", "accept", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
 
 
@@ -98,18 +100,20 @@ def phone(request: HttpRequest) -> HttpResponse:
     return page(request, "hotline_phone", context, tab="hotline", status=422 if error else 200)
 
 
-def _suggested(request: HttpRequest) -> hotline.TicketSuggestion:
+def _suggested(request: HttpRequest, *, wanted: Callable[[], bool] = lambda: True) -> hotline.TicketSuggestion:
     given = request.POST
-    return hotline.suggest(given.get("text", ""), title=given.get("title", ""), place=given.get("place", ""))
+    return hotline.suggest(given.get("text", ""), title=given.get("title", ""), place=given.get("place", ""), wanted=wanted)
 
 
 @policy("ticket.take")
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
-    """The part of the agent's screen that follows the typing."""
-    return render(
-        request, "official/parts/hotline_suggestion.html", {"suggested": _suggested(request) if request.POST.get("text") else None}
-    )
+    """The part of the agent's screen that follows the typing; a newer text of the same agent ends the work on an older one."""
+    with _typed.turn(request.session.session_key or "") as wanted:
+        found = _suggested(request, wanted=wanted) if request.POST.get("text") else None
+        if not wanted():
+            return HttpResponse(status=204)
+    return render(request, "official/parts/hotline_suggestion.html", {"suggested": found})
 
 
 @policy("ticket.view")

@@ -50,6 +50,7 @@ class Classifier:
     def __init__(self, space: Space, *, labels: Sequence[str], weights: Reals, biases: Reals, card: dict[str, Any]) -> None:
         """``weights`` is (columns, labels), ``biases`` (labels,): the log chances of a text are their sums."""
         self.space, self.labels, self.weights, self.biases, self.card = space, list(labels), weights, biases, card
+        self._last: tuple[str, sparse.csr_matrix] | None = None  # what is typed is asked for its label, its chances and its reasons
 
     @property
     def threshold(self) -> float:
@@ -59,6 +60,15 @@ class Classifier:
     def scores(self, rows: sparse.csr_matrix) -> Reals:
         """Log chances but for a constant, (rows, labels)."""
         return np.asarray(rows @ self.weights + self.biases, np.float32)
+
+    def _rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        held = self._last
+        if held is not None and len(texts) == 1 and held[0] == texts[0]:
+            return held[1]
+        rows = self.space.rows(texts, weights=self.card["view_weights"])
+        if len(texts) == 1:
+            self._last = texts[0], rows
+        return rows
 
     def classify(self, texts: Iterable[str]) -> Iterator[Answer]:
         """The answer to every text, in order; work is done in chunks, so any number of texts may be streamed through."""
@@ -72,7 +82,7 @@ class Classifier:
             yield from self._chunk(chunk)
 
     def _chunk(self, texts: list[str]) -> Iterator[Answer]:
-        rows = self.space.rows(texts, weights=self.card["view_weights"])
+        rows = self._rows(texts)
         pieces = np.diff(rows.indptr)
         enough = pieces >= LEAST_PIECES
         chances = softmax(self.scores(rows))
@@ -86,7 +96,7 @@ class Classifier:
 
     def chances(self, text: str) -> dict[str, float]:
         """The probability of every label for one text; they sum to 1, so those of a tree's branch may be added up."""
-        rows = self.space.rows([text], weights=self.card["view_weights"])
+        rows = self._rows([text])
         told = softmax(self.scores(rows))[0] if rows.nnz else self.card["priors"]
         return dict(zip(self.labels, map(float, told), strict=True))
 
@@ -99,7 +109,7 @@ class Classifier:
         import rjieba
 
         read = clip(text)
-        rows = self.space.rows([read], weights=self.card["view_weights"])
+        rows = self._rows([read])
         order = np.argsort(-self.scores(rows)[0])
         towards = self.weights[:, order[0]] - self.weights[:, order[1]]
         words = list(dict.fromkeys(word for word in rjieba.cut(read) if len(word) > 1 and any(map(str.isalnum, word))))[:200]
