@@ -13,7 +13,7 @@ from yiwang.security.access import api as access
 
 NOT_FOR_YOU = {302, 401, 403, 404, 405}
 PUBLIC = {
-    "citizen:home", "citizen:search", "citizen:guide_ask", "citizen:guide_judge", "citizen:guide_hear", "citizen:knowledge_article", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law_cited", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify", "citizen:hotline", "citizen:hotline_track",
+    "citizen:home", "citizen:search", "citizen:guide_ask", "citizen:guide_judge", "citizen:guide_hear", "citizen:knowledge_article", "citizen:matters", "citizen:guide", "citizen:life_events", "citizen:life_event", "citizen:laws", "citizen:law_cited", "citizen:law", "citizen:policies", "citizen:policy", "citizen:verify", "citizen:hotline", "citizen:hotline_track", "citizen:hotline_kinds", "citizen:hotline_opened",
     "open311:discovery", "open311:services", "open311:service", "open311:requests", "open311:request", "open311:token",
     "citizen:verify_token", "citizen:open_sets", "citizen:open_set", "citizen:open_cart", "citizen:open_cart_change", "citizen:open_requests",
     "citizen:open_gallery", "citizen:open_social", "citizen:open_social_set", "citizen:open_social_file", "citizen:open_licences", "citizen:open_feed",

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.django_db
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 FILES = {
     "/api/v1/tickets/{ticket_id}/files/{digest}",
+    "/api/v1/open-tickets/{ticket_id}/files/{digest}",
     "/api/v1/catalogue/export",
     "/api/v1/cases/{case_id}/archive",
     "/api/v1/licences/{licence_id}/bundle",

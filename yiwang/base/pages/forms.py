@@ -47,6 +47,7 @@ class FieldView:
     autocomplete: str = ""
     note: str = ""
     accept: str = ""
+    multiple: bool = False
     scope: str = ""  # tells equal fields of several forms on one page apart
 
     @property

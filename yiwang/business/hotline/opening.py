@@ -114,7 +114,7 @@ def _view(row: OpenedRow, mine: bool, actor: Actor) -> OpenTicket:
         ticket.id, ticket.no, row.title, row.words, ticket.category, category_name(ticket.category),
         tree.categories()[ticket.category].names if ticket.category in tree.categories() else (),
         contacts.without_reporter(ticket, ticket.place), area.street if area else "", ticket.state, states.STATES[ticket.state],
-        ticket.state in states.ENDED, department(ticket.department).name if ticket.department else "", ticket.filed_at,
+        ticket.state in states.ENDED, ticket.department, department(ticket.department).name if ticket.department else "", ticket.filed_at,
         ticket.due if ticket.state in states.OPEN else None, contacts.without_reporter(ticket, ticket.reply),
         states.SOLVED.get(ticket.outcome, ""), tuple(each[0] for each in row.files), row.endorsed, mine, own,
     )  # fmt: skip

@@ -357,6 +357,7 @@ class OpenTicket:
     state: str
     state_name: str
     ended: bool
+    department: str
     department_name: str
     filed_at: datetime
     due: datetime | None

@@ -36,17 +36,21 @@ def page(
     actor = actor_of(request)
     citizen = actor.kind == "citizen"
     elder = is_elder(request)
-    english = (get_language() or "").startswith("en")
     around = {
         "layout": "citizen/layout_elder.html" if elder else "citizen/layout.html",
         "tab": tab,
         "signed_in": actor.kind != "anonymous",
         "citizen": citizen,
         "unread": notices.unread_count(actor) if citizen else 0,
-        "en": english,
-        "zh": MAINLAND if english else SafeString(""),
+        **language(),
     }
     return render(request, f"citizen/{template}.html", {**around, **(context or {})}, status=status)
+
+
+def language() -> dict[str, Any]:
+    """Whether the page is English, and the mark of Chinese content on it."""
+    english = (get_language() or "").startswith("en")
+    return {"en": english, "zh": MAINLAND if english else SafeString("")}
 
 
 def needs_company(actor: Actor, kind: str) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yiwang.base.pages.api import wants_json
 from yiwang.business.guide import api as guide
 from yiwang.business.matters import api as matters
 from yiwang.ends.citizen import events
@@ -125,11 +126,15 @@ def judge(request: HttpRequest) -> HttpResponse:
 @require_POST
 @policy("public")
 def hear(request: HttpRequest) -> HttpResponse:
-    """A recording becomes a question, by the operator's recogniser."""
-    file = request.FILES.get("sound")
+    """A recording becomes a question, by the operator's recogniser; a script is answered with the words."""
+    file, plain = request.FILES.get("sound"), not wants_json(request)
     try:
         words = guide.hear(file.read() if file else b"", type=(file.content_type or "") if file else "")
+        if not plain:
+            return JsonResponse({"text": words})
     except YiwangError as refused:
+        if not plain:
+            raise
         messages.warning(request, refused.message, extra_tags="warn")
         return HttpResponseRedirect(reverse("citizen:search"))
     return HttpResponseRedirect(f"{reverse('citizen:search')}?{urlencode({'q': words})}")

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.base.pages.api import FieldView, MapArea, city_map
+from yiwang.base.pages.api import FieldView, MapArea, city_map, render
+from yiwang.business.guide import api as guide
 from yiwang.business.hotline import api as hotline
-from yiwang.ends.citizen.page import actor_of, new_key, page
-from yiwang.ends.citizen.words import named
-from yiwang.security.access.api import policy
+from yiwang.ends.citizen.page import actor_of, language, new_key, page
+from yiwang.ends.citizen.words import department_name, named
+from yiwang.security.access.api import Actor, policy
 from yiwang.standards.errors import YiwangError
 
 # Names that the room gives in Chinese and an English page needs too.
@@ -29,6 +30,7 @@ NAMES = (
     gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"), gettext_noop("督办"), gettext_noop("当场答复办结"),
     gettext_noop("不予受理,告知渠道"), gettext_noop("转紧急热线"), gettext_noop("超期,系统催办"), gettext_noop("未按时签收,系统催办"),
     gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"),
+    gettext_noop("同意公开"), gettext_noop("不再公开"), gettext_noop("公开"), gettext_noop("不公开"), gettext_noop("选择分类"),
     gettext_noop("已解决"), gettext_noop("部分解决"), gettext_noop("不能解决,已说明"), gettext_noop("更正分类"), gettext_noop("退单"),
 )  # fmt: skip
 INTERNAL = {
@@ -52,7 +54,10 @@ TONES = {
     "closed": "ok",
 }
 TONES |= {"archived": "ok", "declined": "bad", "transferred": "warn", "withdrawn": "plain"}
+MOST_PHOTOS = 6
 FEW = 5  # of one's own tickets that stand open in the list
+SHOWN = ("text", "place", "photo", "phone", "privacy")  # fields that show their own error
+PHOTOS = "hotline_photos"  # in the session: key of a form → photos of it that were taken already
 OPENED = "hotline_codes"  # in the session: number → query code of tickets that this browser has filed or looked up
 
 
@@ -62,22 +67,29 @@ def index(request: HttpRequest) -> HttpResponse:
     """The form, and one's own tickets; what was typed stays when something is wrong."""
     actor = actor_of(request)
     error: YiwangError | None = None
+    typed = request.POST.copy() if request.method == "POST" else request.GET.copy()
+    key = typed.get("key", "")[:64] or new_key()
     if request.method == "POST":
         try:
-            made = _file(request)
+            _keep_photos(request, key)
+            if typed.get("act") == "hear":
+                typed["text"] = _heard(request)
+            elif typed.get("act") != "look":
+                return _done(request, _file(request, key))
         except YiwangError as refused:
             error = refused
-        else:
-            return _done(request, made)
-    typed = request.POST or request.GET
     mine = [(one, named(one.state_name), TONES[one.state]) for one in hotline.mine(actor)]
     context = {
-        "fields": _form(request, error),
-        "general": error.message if error and not error.field else "",
+        **_kinds(typed, actor),
+        "fields": _form(actor, typed, error),
+        "general": error.message if error and (not error.field or error.field not in SHOWN) else "",
         "mine": mine[:FEW],
         "older": mine[FEW:],
-        "key": request.POST.get("key") or new_key(),
-        "from_guide": bool(request.GET.get("text")),
+        "key": key,
+        "kept": [name or _("照片") for _digest, name in request.session.get(PHOTOS, {}).get(key, ())],
+        "from_guide": request.method != "POST" and bool(request.GET.get("text")),
+        "recogniser": guide.recogniser(),
+        "hear": reverse("citizen:guide_hear") if guide.recogniser() else "",
         "streets": _streets(),
         "map": _map(typed),
         **{name: typed.get(name, "")[:20] for name in ("region", "lat", "lon")},
@@ -111,15 +123,76 @@ def _map(typed: Any) -> Any:
     return city_map(areas, label=_("本市地图"), chosen=typed.get("region", ""), pick=True, pin=pin)
 
 
-def _file(request: HttpRequest) -> hotline.FiledTicket:
+def _keep_photos(request: HttpRequest, key: str) -> None:
+    """Photos are taken at once, so that a form that comes back with something to mend has not lost them; of a few forms only."""
+    sent = [one for one in request.FILES.getlist("photo") if one.size]
+    if not sent:
+        return
+    held = dict(request.session.get(PHOTOS, {}))
+    try:
+        kept = [hotline.keep_file(one.read(), name=one.name or "") for one in sent[:MOST_PHOTOS]]
+    except YiwangError as refused:
+        refused.field = "photo"
+        raise
+    held[key] = list(dict.fromkeys((*map(tuple, held.pop(key, ())), *kept)))[:MOST_PHOTOS]
+    request.session[PHOTOS] = dict(list(held.items())[-3:])
+
+
+def _heard(request: HttpRequest) -> str:
+    """What was typed with what the operator's recogniser heard behind it."""
+    sound = request.FILES.get("sound")
+    words = guide.hear(sound.read() if sound else b"", type=(sound.content_type or "") if sound else "")
+    return f"{request.POST.get('text', '')}{words}"
+
+
+def _file(request: HttpRequest, key: str) -> hotline.FiledTicket:
     typed = request.POST
-    kept = [hotline.keep_file(one.read(), name=one.name or "") for one in request.FILES.getlist("photo")[:6] if one.size]
+    photos = request.session.get(PHOTOS, {}).get(key, ())
     draft = hotline.NewTicket(
         typed.get("text", ""), place=typed.get("place", ""), name=typed.get("name", ""), phone=typed.get("phone", ""),
-        privacy=typed.get("privacy") or "open", public=typed.get("public") == "true", files=tuple(kept), key=typed.get("key", "")[:64],
-        region=typed.get("region", "")[:12], lat=_number(typed.get("lat", "")), lon=_number(typed.get("lon", "")),
+        privacy=typed.get("privacy") or "open", public=typed.get("public") == "true", files=tuple((one[0], one[1]) for one in photos),
+        key=key, region=typed.get("region", "")[:12], lat=_number(typed.get("lat", "")), lon=_number(typed.get("lon", "")),
+        category=(typed.get("category_other") or typed.get("category", ""))[:40],
     )  # fmt: skip
-    return hotline.file(draft, actor=actor_of(request))
+    made = hotline.file(draft, actor=actor_of(request))
+    if photos:
+        request.session[PHOTOS] = {name: held for name, held in request.session[PHOTOS].items() if name != key}
+    return made
+
+
+def _kinds(typed: Any, actor: Actor) -> dict[str, Any]:
+    """What the text seems to be about, as paths of the tree to choose from, and what others opened about the same."""
+    text = typed.get("text", "")
+    found = hotline.suggest(text, place=typed.get("place", "")) if text.strip() else None
+    choices = [one for one in found.categories if one.levels] if found else []
+    chosen = typed.get("category_other") or typed.get("category", "")
+    alike: list[hotline.OpenTicket] = []
+    if found and choices and found.place:
+        alike = hotline.opened(actor, category=choices[0].code, text=found.place, ended=False, order="endorsed")[0][:2]
+    return {
+        "looked": found is not None,
+        "choices": choices,
+        "chosen": chosen if chosen in {one.code for one in choices} else "",
+        "other": "" if chosen in {one.code for one in choices} else chosen,
+        "tree": tree(),
+        "alike": alike,
+    }
+
+
+def tree() -> list[tuple[str, list[hotline.Category]]]:
+    """The leaves by the path above them, for a list."""
+    found: dict[str, list[hotline.Category]] = {}
+    for one in hotline.categories():
+        if one.kind:
+            found.setdefault(" › ".join(one.names[:-1]), []).append(one)
+    return list(found.items())
+
+
+@policy("public")
+@require_POST
+def kinds(request: HttpRequest) -> HttpResponse:
+    """The part of the form that follows the typing."""
+    return render(request, "citizen/parts/ticket_kinds.html", {**_kinds(request.POST, actor_of(request)), **language()})
 
 
 def _done(request: HttpRequest, made: hotline.FiledTicket) -> HttpResponse:
@@ -130,11 +203,7 @@ def _done(request: HttpRequest, made: hotline.FiledTicket) -> HttpResponse:
     return HttpResponseRedirect(reverse("citizen:hotline_ticket", args=[made.id]))
 
 
-def _form(request: HttpRequest, error: YiwangError | None) -> list[FieldView]:
-    typed, actor = (
-        request.POST or {"text": request.GET.get("text", "")[:2_000], "place": request.GET.get("place", "")[:80]},
-        actor_of(request),
-    )
+def _form(actor: Actor, typed: Any, error: YiwangError | None) -> list[FieldView]:
     wrong = {error.field: error.message} if error and error.field else {}
     privacy = (("open", _("可以告诉承办单位")), ("confidential", _("保密:只有热线中心知道")), ("anonymous", _("匿名:谁也不知道")))
     asked: list[tuple[str, str, str, bool, dict[str, Any]]] = [
@@ -146,7 +215,7 @@ def _form(request: HttpRequest, error: YiwangError | None) -> list[FieldView]:
             {"max_length": 20_000, "help": _("用平常的话写:什么时候、什么情况、希望怎么办。")},
         ),
         ("place", _("在哪里?"), "text", False, {"max_length": 80, "help": _("小区、路名或街道,例如:文昌苑 3 栋。")}),
-        ("photo", _("照片"), "file", False, {"input_type": "file", "accept": "image/png,image/jpeg"}),
+        ("photo", _("照片"), "file", False, {"input_type": "file", "accept": "image/png,image/jpeg", "multiple": True}),
         ("phone", _("怎么联系您?"), "phone", False, {"max_length": 40, "input_type": "tel", "input_mode": "tel", "autocomplete": "tel"}),
         ("privacy", _("您的姓名和电话"), "choice", True, {"options": privacy}),
     ]
@@ -188,7 +257,7 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     error: YiwangError | None = None
     if request.method == "POST":
         typed = request.POST
-        inputs = {key: typed.get(key, "") for key in ("note", "contacted", "solved", "satisfaction")}
+        inputs = {key: typed.get(key, "") for key in ("note", "contacted", "solved", "satisfaction", "category")}
         try:
             hotline.act(ticket_id, name=typed.get("act", ""), actor=actor, inputs=inputs, code=code)
         except YiwangError as refused:
@@ -200,6 +269,8 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     acts = {one.act for one in view.acts}
     context = {
         "one": view,
+        "unit": unit(view.line.department),
+        "co": [unit(code) for code, _name in view.co],
         "state": named(view.line.state_name),
         "tone": TONES[view.line.state],
         "outcome": named(view.outcome_name),
@@ -207,6 +278,8 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "steps": [(step, named(step.name)) for step in view.steps if step.act not in INTERNAL],
         "code": code,
         "acts": acts,
+        "tree": tree() if "recategorise" in acts else (),
+        "opened": _opened(view, actor),
         "yesno": (("yes", _("是")), ("no", _("否"))),
         "scores": (("5", _("非常满意")), ("4", _("满意")), ("3", _("基本满意")), ("2", _("不满意")), ("1", _("非常不满意"))),
         "typed": request.POST if error else {},
@@ -214,6 +287,16 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
         "crumbs": [(_("热线诉求"), reverse("citizen:hotline")), (view.line.no, "")],
     }
     return page(request, "hotline_ticket", context, tab="mine", status=error.status if error else 200)
+
+
+def unit(code: str) -> str:
+    """Who has it, in the reader's language."""
+    return department_name(code) if code else _("热线中心")
+
+
+def _opened(view: hotline.TicketView, actor: Actor) -> hotline.OpenTicket | None:
+    """The same as everybody reads it, with how many endorse it."""
+    return hotline.opened_one(view.line.id, actor=actor) if view.opened == "shown" and view.line.state != "withdrawn" else None
 
 
 @policy("public")

@@ -79,6 +79,19 @@ class TicketQueue(Schema):
     rows: list[hotline.TicketLine]
 
 
+class OpenTickets(Schema):
+    """A page of concerns that everybody may read, and how many there are."""
+
+    total: int
+    rows: list[hotline.OpenTicket]
+
+
+class TicketEndorsement(Schema):
+    """``on``: this happens to me too; false takes it back."""
+
+    on: bool = True
+
+
 class TopicNote(Schema):
     """What is to be done, or what removed the cause."""
 
@@ -165,6 +178,35 @@ def act_on_ticket(request: HttpRequest, ticket_id: UUID, act: str, body: TicketS
     """Take a step. 409 when the state does not allow it or somebody was faster."""
     actor = request.actor  # type: ignore[attr-defined]
     return hotline.act(ticket_id, name=act, actor=actor, version=body.version, inputs=body.inputs, code=body.code)
+
+
+@router.get("/open-tickets", auth=Signed("public"), response=OpenTickets)
+def list_open_tickets(
+    request: HttpRequest, q: str = "", region: str = "", category: str = "", ended: bool | None = None, order: str = "", page: int = 1
+) -> Any:
+    """Concerns that their reporters opened and a person at the centre looked at, 20 a page; ``order``: 'endorsed' or the newest first."""
+    asked: dict[str, Any] = {"text": q, "region": region, "category": category, "ended": ended, "order": order, "page": page}
+    rows, total = hotline.opened(request.actor, **asked)  # type: ignore[attr-defined]
+    return {"total": total, "rows": rows}
+
+
+@router.get("/open-tickets/{ticket_id}", auth=Signed("public"), response=hotline.OpenTicket)
+def get_open_ticket(request: HttpRequest, ticket_id: UUID) -> Any:
+    """One of them."""
+    return hotline.opened_one(ticket_id, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/open-tickets/{ticket_id}/files/{digest}", auth=Signed("public"))
+def get_open_ticket_file(request: HttpRequest, ticket_id: UUID, digest: str) -> HttpResponse:
+    """A picture that is shown with it."""
+    found = hotline.opened_picture(ticket_id, digest[:64])
+    return HttpResponse(found.data, content_type=found.media_type)
+
+
+@router.post("/open-tickets/{ticket_id}/endorsement", auth=Signed("citizen"), response=hotline.OpenTicket)
+def endorse_ticket(request: HttpRequest, ticket_id: UUID, body: TicketEndorsement) -> Any:
+    """Say that it happens to one too (我也遇到), or take it back; once a person. 409 for one's own and for what has ended."""
+    return hotline.endorse(ticket_id, actor=request.actor, on=body.on)  # type: ignore[attr-defined]
 
 
 @router.post("/tickets/{ticket_id}/reporter", auth=Signed("ticket.view"), response=hotline.ReporterView)

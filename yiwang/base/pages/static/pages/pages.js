@@ -25,12 +25,12 @@
   });
   // Speak a question where the browser listens; the words are shown before they are sent.
   const Listener = window.SpeechRecognition || window.webkitSpeechRecognition;
-  if (Listener) document.querySelectorAll("[data-speak]").forEach((button) => {
+  if (Listener) document.querySelectorAll("[data-speak]:not([data-hear])").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {
       const ear = new Listener(), box = document.getElementById(button.dataset.speak);
       ear.lang = root.lang; button.setAttribute("aria-pressed", "true");
-      ear.onresult = (event) => { const words = event.results[0][0].transcript; box.value = box.tagName === "TEXTAREA" ? box.value + words : words; box.focus(); };
+      ear.onresult = (event) => { const words = event.results[0][0].transcript; box.value = box.tagName === "TEXTAREA" ? box.value + words : words; box.dispatchEvent(new Event("input", { bubbles: true })); box.focus(); };
       ear.onend = () => button.removeAttribute("aria-pressed");
       ear.start();
     });
