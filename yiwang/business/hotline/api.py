@@ -13,6 +13,7 @@ from yiwang.business.hotline import (
     filing,
     importing,
     learning,
+    listing,
     looking,
     opening,
     patterns,
@@ -30,7 +31,7 @@ from yiwang.business.hotline.errors import (
     UnreadableImport,
     WrongTicketStep,
 )
-from yiwang.business.hotline.queries import QUEUES
+from yiwang.business.hotline.listing import MOST, QUEUES
 from yiwang.business.hotline.states import PRIVACY, STATES, STEPS
 from yiwang.business.hotline.tree import Area, Category
 from yiwang.business.hotline.values import (
@@ -63,6 +64,7 @@ from yiwang.security.access.api import Actor, require
 from yiwang.support.ai import api as ai
 
 __all__ = [
+    "MOST",
     "PRIVACY",
     "QUEUES",
     "STATES",
@@ -205,18 +207,23 @@ def mine(actor: Actor) -> list[TicketLine]:
     return queries.mine(actor)
 
 
-def tickets(actor: Actor, *, queue: str = "new", text: str = "", region: str = "", page: int = 1) -> tuple[list[TicketLine], int]:
-    """A page (50) of a queue of ``QUEUES`` and how many it holds: the centre's region or the department's own; ``region``: of a street.
+def tickets(
+    actor: Actor, *, queue: str = "new", text: str = "", region: str = "", category: str = "", page: int = 1
+) -> tuple[list[TicketLine], int]:
+    """A page (50, of the first ``MOST``) of a queue of ``QUEUES`` and how many it holds (``MOST`` + 1: more): the centre's region
+    or the department's own; ``region``: of a street. Words and categories are looked for in the first 20,000 of the queue.
+
+    ``category``: of a node of the tree and everything below it.
 
     Raises:
         PermissionDenied.
     """
-    return queries.tickets(actor, queue=queue, text=text[:60], region=region[:12], page=max(page, 1))
+    return listing.tickets(actor, queue=queue, text=text[:60], region=region[:12], category=category[:40], page=max(page, 1))
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many tickets each queue holds; PermissionDenied without ``ticket.view``."""
-    return queries.counts(actor)
+    """How many tickets each queue holds (``MOST`` + 1: more); PermissionDenied without ``ticket.view``."""
+    return listing.counts(actor)
 
 
 def answered(ticket_id: UUID, *, actor: Actor) -> TicketAnswer:

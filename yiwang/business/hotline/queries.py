@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
 from yiwang.base.clock.api import now
@@ -36,22 +36,10 @@ from yiwang.security.access.api import ANONYMOUS, Actor, may, require
 from yiwang.support.identity.api import department, departments
 
 SEEN = 100
-NUMBER = re.compile(r"\d{6}-[0-9A-Z]{8}")
 STEP_NAMES = {one.act: one.name for one in states.STEPS} | {
     "file": "提交诉求", "merge": "并案", "overdue": "超期,系统催办", "sign_late": "未按时签收,系统催办", "nearing": "临近时限,系统提醒",
     "close_silent": "回访未接通,按期办结",
 }  # fmt: skip
-QUEUES = {
-    "new": ("待受理派单", Q(state__in=states.BEFORE_WORK, lead=None)),
-    "returned": ("退单待裁定", Q(state="returned")),
-    "sign": ("待签收", Q(state="dispatched", lead=None)),
-    "work": ("办理中", Q(state="handling")),
-    "call": ("待回访", Q(state="answered")),
-    "late": ("已超期", Q()),
-    "open": ("待公开核对", Q(opened__state="waiting", public=True)),
-    "closed": ("已办结", Q(state__in=states.ENDED)),
-    "all": ("全部", Q()),
-}
 
 
 def name_of(code: str) -> str:
@@ -68,43 +56,6 @@ def line(row: TicketRow, *, followers: int = 0) -> TicketLine:
         limits["urgencies"][row.urgency]["name"], row.place, row.state, states.STATES[row.state], row.department, name_of(row.department),
         row.filed_at, row.due, bool(due and due < now() and row.state != "answered"), row.level, limits["levels"][row.level], followers,
     )  # fmt: skip
-
-
-def tickets(actor: Actor, *, queue: str, text: str, region: str, page: int) -> tuple[list[TicketLine], int]:
-    """One queue, the most urgent and earliest due first; how many it holds."""
-    require(actor, "ticket.view")
-    rows = _queue(actor, queue)
-    if NUMBER.fullmatch(text.strip().upper()):
-        rows = rows.filter(no=text.strip().upper())
-    elif text:
-        rows = rows.filter(Q(no__icontains=text) | Q(title__icontains=text) | Q(place__icontains=text))
-    rows = rows.filter(region=region) if region else rows
-    total = rows.count()
-    order = ("-filed_at",) if queue in ("closed", "all") else ("-urgency", "due", "filed_at")
-    found = list(rows.order_by(*order)[(page - 1) * 50 : page * 50])
-    followers = dict(TicketRow.objects.filter(lead__in=found).values_list("lead").annotate(n=Count("id")))
-    lines = [line(row, followers=followers.get(row.id, 0)) for row in found]
-    return lines if actor.kind == "system" else [_covered(one, row, actor) for one, row in zip(lines, found, strict=True)], total
-
-
-def _covered(one: TicketLine, row: TicketRow, actor: Actor) -> TicketLine:
-    """A title may name the reporter too."""
-    from dataclasses import replace
-
-    return replace(one, title=contacts.covered_text(row, one.title, actor))
-
-
-def _queue(actor: Actor, queue: str) -> QuerySet[TicketRow]:
-    rows = TicketRow.objects.filter(visible(actor))
-    if queue == "late":
-        return rows.filter(state__in=("dispatched", "returned", "handling"), due__lt=now())
-    return rows.filter(QUEUES.get(queue, QUEUES["all"])[1])
-
-
-def counts(actor: Actor) -> dict[str, int]:
-    """How many tickets each queue of this reader holds."""
-    require(actor, "ticket.view")
-    return {queue: _queue(actor, queue).count() for queue in QUEUES if queue not in ("closed", "all")}
 
 
 def mine(actor: Actor) -> list[TicketLine]:
@@ -132,7 +83,7 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
     followers, lead, history = storing.around(row)
     head = line(row, followers=followers)
     return TicketView(
-        line=_covered(head, row, actor), channel_name=limits["channels"][row.channel],
+        line=replace(head, title=contacts.covered_text(row, head.title, actor)), channel_name=limits["channels"][row.channel],
         text=contacts.covered_text(row, row.text, actor), kind=row.kind,
         reporter=contacts.view(row, actor), privacy_name=states.PRIVACY[row.privacy], region=row.region, lat=row.lat, lon=row.lon,
         people=row.people, files=() if hidden else tuple((one[0], one[1]) for one in row.files), flags=flags,
@@ -269,7 +220,7 @@ def wall(actor: Actor, *, days: int) -> HotlineWall:
     causes = rows.values("category").annotate(n=Count("id")).order_by("-n")[:10]
     per_day = rows.annotate(day=TruncDate("filed_at")).values("day").annotate(n=Count("id")).order_by("day")
     sent, automatic, returned = (rows.filter(one).count() for one in (~Q(dispatched_at=None), Q(automatic=True), Q(returns__gt=0)))
-    late = _queue(actor, "late").order_by("due")[:20]
+    late = TicketRow.objects.filter(where, state__in=states.WORKED, due__lt=now()).order_by("due")[:20]
     names = tree.limits()["channels"]
     return HotlineWall(
         rates.city(since, where=where), tuple(rates.league(since, where=where)),
@@ -318,7 +269,7 @@ def one_topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[Ticket
     if row is None:
         raise TicketNotFound("没有找到这个热点。")
     found = TicketRow.objects.filter(visible(actor), place=row.place, category=row.category).order_by("-filed_at")[:50]
-    return topic(row), [_covered(line(each), each, actor) for each in found]
+    return topic(row), [replace(line(each), title=contacts.covered_text(each, each.title, actor)) for each in found]
 
 
 def topic(row: TopicRow) -> TicketTopic:

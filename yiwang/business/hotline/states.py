@@ -21,6 +21,7 @@ STATES: Final = {
 OPEN: Final = ("filed", "accepted", "dispatched", "returned", "handling", "answered")
 ENDED: Final = ("declined", "transferred", "closed", "withdrawn", "archived")
 BEFORE_WORK: Final = ("filed", "accepted")
+WORKED: Final = ("dispatched", "returned", "handling")
 READABLE: Final = (*OPEN, "declined", "transferred", "closed", "archived")  # what everybody may read where reporter and centre agree
 # What is done to a matter with several reporters is done on its lead, and carried to every merged ticket.
 SHARED: Final = (
