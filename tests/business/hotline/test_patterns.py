@@ -6,8 +6,8 @@ import pytest
 
 from yiwang.base.clock.api import frozen, now
 from yiwang.business.hotline import api as hotline
-from yiwang.business.hotline import routing, twins
-from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, TicketRow, TopicRow, WarningRow
+from yiwang.business.hotline import gathering, jobs, patterns, routing, twins
+from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, StrandRow, TicketRow, TopicRow, WarningRow
 from yiwang.security.access.api import PermissionDenied
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
@@ -124,11 +124,11 @@ def test_only_causes_that_changed_are_read_again(duties, django_assert_max_num_q
     burst(12)
     hotline.find_topics()
     before = TopicRow.objects.get().version
-    with frozen(now() + timedelta(days=2)):
+    with frozen(now() + timedelta(days=8)):
         hotline.find_topics()
     cooled = TopicRow.objects.get()
     assert cooled.version == before + 1 and cooled.growth < 1
-    with frozen(now() + timedelta(days=2)), django_assert_max_num_queries(2):
+    with frozen(now() + timedelta(days=8)), django_assert_max_num_queries(2):
         assert hotline.find_topics() == 1
     with frozen(now() + timedelta(days=31)):
         assert hotline.find_topics() == 0
@@ -221,3 +221,91 @@ def test_a_ticket_sent_by_hand_and_returned_lowers_the_trust_of_its_route(duties
     act(made, "return", LAMPS, note="不是我们的")
     duty = routing.duty_of("city.light.lamp", region="990103001")
     assert DutyRow.objects.get(id=duty.id).failed == 1
+
+
+def said(words, *, categories, place="锦坊小区"):
+    """Tickets of different people about one thing at a place; the category as somebody gave it."""
+    pairs = enumerate(zip(words, categories, strict=True))
+    return [file(f"{place}{text}", actor=people(len(words))[n], category=code) for n, (text, code) in pairs]
+
+
+LIFT = (
+    "三号楼电梯又停了,老人下不了楼", "电梯困人两次了,物业修不好电梯", "高层电梯停运,抱孩子爬楼梯", "三号楼电梯坏了一周没人修", "电梯停运老人下不了楼怎么办",
+    "物业说电梯配件没到,电梯坏了一周", "楼里电梯停了三天爬楼梯", "三号楼电梯困人,没人修电梯", "电梯坏了,老人孩子爬楼梯",
+)  # fmt: skip
+SPREAD = ["home.fee.lift"] * 6 + ["home.fee.service", "fire.safe.exit", "other.other.unclear"]
+
+
+def test_a_burst_with_a_third_of_its_categories_wrong_is_one_topic(duties):
+    rows = said(LIFT, categories=SPREAD)
+    hotline.find_topics()
+    assert TopicRow.objects.get().people == 6 and not WarningRow.objects.exists(), "what an aggregate by category sees"
+    jobs.topics()
+    topic = TopicRow.objects.get()
+    assert (topic.category, topic.tickets, topic.people, topic.state) == ("home.fee.lift", 9, 9, "warned")
+    assert len(hotline.topic(topic.id, actor=DISPATCHER)[1]) == 9
+    assert gathering.gather() == 0, "each ticket joins once"
+    act(rows[8], "correct", AGENT, category="road.works.broken")
+    jobs.topics()
+    assert TopicRow.objects.get().tickets == 8, "a person's word stands"
+
+
+def test_strands_are_the_same_after_a_stop(duties):
+    said(LIFT[:4], categories=SPREAD[:4])
+    gathering.gather()
+    gathering._held.clear()
+    said(LIFT[4:], categories=SPREAD[4:])
+    gathering.gather()
+    begun = list(StrandRow.objects.values_list("strand", flat=True))
+    StrandRow.objects.all().delete()
+    gathering.gather()
+    assert list(StrandRow.objects.order_by("id").values_list("strand", flat=True)) == begun and len(set(begun)) == 1
+    with frozen(now() + timedelta(days=31)):
+        assert gathering.forget() == 9
+
+
+def test_a_cause_that_comes_back_in_other_words_reopens_itself(duties):
+    rows = said(LIFT, categories=SPREAD)
+    jobs.topics()
+    TicketRow.objects.update(state="closed")
+    hotline.close_topic(TopicRow.objects.get().id, remedy="换了主板", actor=DISPATCHER)
+    jobs.topics()
+    assert TopicRow.objects.get().state == "closed" and len(rows) == 9
+    with frozen(now() + timedelta(minutes=5)):
+        file("锦坊小区三号楼电梯又停运了,老人下不了楼", actor=citizen("990103199901019999"), category="other.other.unclear")
+        jobs.topics()
+    again = TopicRow.objects.get()
+    assert (again.state, again.recurrences) == ("reopened", 1) and again.tickets == 10
+
+
+def test_what_was_said_in_confidence_is_counted_and_never_quoted(duties):
+    for n, one in enumerate(people(9)):
+        file(f"锦坊小区电梯坏了一周,我是{one.name},暗号芝麻{n}", actor=one, privacy="confidential", category="home.fee.lift")
+    file("锦坊小区电梯坏了,打13800001234找我", actor=citizen("990103199901018888", "白小云"), name="白小云", category="home.fee.lift")
+    jobs.topics()
+    topic = TopicRow.objects.get()
+    assert topic.people == 10 and topic.quotes
+    assert not any(word in quote for quote in topic.quotes for word in ("芝麻", "1380000", "白小云"))
+
+
+def test_a_warning_that_nobody_looks_at_is_urged_once(duties):
+    said(LIFT, categories=["home.fee.lift"] * 9)
+    jobs.topics()
+    told = WarningRow.objects.count()
+    assert all(one.due > one.at for one in WarningRow.objects.all()) and patterns.urge() == 0
+    with frozen(now() + timedelta(days=3)):
+        assert patterns.urge() == told and patterns.urge() == 0
+        assert any("逾期未阅" in reason for _name, reason in hotline.topics(DISPATCHER)[0].warned)
+
+
+def test_a_cause_that_trickles_is_no_warning_and_a_sudden_one_is(duties):
+    at = now()
+
+    def rise(days, last):
+        return patterns.rise_of(
+            [(at - timedelta(days=2 + n * 28 / days), f"p{n}") for n in range(days)] + [(at, f"q{n}") for n in range(last)], at=at
+        )
+
+    trickle, sudden = rise(20, 2), rise(20, 10)
+    assert not patterns._rising(trickle) and patterns._rising(sudden)
+    assert patterns.rise_of([(at, "the same person")] * 20, at=at).people == 1

@@ -10,7 +10,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Valu
 
 from yiwang.base.clock.api import now
 from yiwang.base.jobs.api import periodic
-from yiwang.business.hotline import learning, patterns, timing, tree, twins
+from yiwang.business.hotline import gathering, learning, patterns, timing, tree, twins
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import SYSTEM
@@ -18,7 +18,10 @@ from yiwang.security.access.api import SYSTEM
 
 @periodic("hotline.topics", every=timedelta(minutes=10))
 def topics() -> int:
-    """Topics as they stand, with warnings; returns how many."""
+    """What came since joins its strand; topics as they stand, with warnings; returns how many. What nobody looked at is urged."""
+    gathering.gather()
+    gathering.respect()
+    patterns.urge()
     return patterns.find()
 
 
@@ -82,5 +85,5 @@ def learn() -> dict[str, Any]:
 
 @periodic("hotline.forget", every=timedelta(hours=24))
 def forget() -> int:
-    """Sketches too old to be looked at are dropped; returns how many."""
-    return twins.forget()
+    """Sketches and strands too old to be looked at are dropped; returns how many."""
+    return twins.forget() + gathering.forget()

@@ -223,6 +223,30 @@ class CorrectionRow(models.Model):
         db_table = "hotline_correction"
 
 
+class StrandRow(models.Model):
+    """That a ticket speaks of the same as others at its place. ``strand``: the ticket that began it; ``category``: what it counts for.
+
+    '' counts for the ticket's own category.
+    """
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"place": "where it happened"}
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.OneToOneField(TicketRow, on_delete=models.PROTECT, related_name="gathered")
+    strand = models.UUIDField()
+    place = models.CharField(max_length=80)
+    category = models.CharField(max_length=40, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "hotline_strand"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["strand"], name="strand_members"),
+            models.Index(fields=["at"], name="strand_age"),
+            models.Index(fields=["place", "category"], name="strand_moved", condition=~models.Q(category="")),
+        ]
+
+
 class TopicRow(models.Model):
     """A cause at a place that several people report; it outlives its tickets and reopens when they come back."""
 
@@ -267,6 +291,8 @@ class WarningRow(models.Model):
     department = models.CharField(max_length=32)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
+    due = models.DateTimeField(null=True)
+    urged = models.BooleanField(default=False)
     seen_at = models.DateTimeField(null=True)
     seen_by_name = models.CharField(max_length=100, default="")
 

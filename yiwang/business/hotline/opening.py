@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit
@@ -96,7 +95,12 @@ def _shown(ticket_id: UUID, rows: QuerySet[OpenedRow]) -> OpenedRow:
 
 def _who(actor: Actor) -> str:
     """The person behind the account, as a digest; '' for who is nobody here."""
-    return keys.pseudonym(str(actor.subject), use="hotline endorsement") if actor.kind == "citizen" else ""
+    return person_of(str(actor.subject)) if actor.kind == "citizen" else ""
+
+
+def person_of(subject: str) -> str:
+    """The digest under which a person's endorsements are kept."""
+    return keys.pseudonym(subject, use="hotline endorsement")
 
 
 def _views(rows: list[OpenedRow], actor: Actor) -> list[OpenTicket]:
@@ -152,12 +156,6 @@ def _endorsable(row: OpenedRow, actor: Actor) -> None:
         raise EndorsedOtherwise("这是您自己反映的事,不用再附议。")
     if row.ticket.state in states.ENDED:
         raise EndorsedOtherwise("这件事已经办结。如果现在又遇到,请另外提交一件诉求。")
-
-
-def likes(*, place: str, category: str, since: datetime) -> int:
-    """How many people say 「我也遇到」 of tickets of a cause at a place: weighs a topic (patterns)."""
-    found = OpenedRow.objects.filter(SHOWN, ticket__place=place, ticket__category=category, ticket__filed_at__gte=since)
-    return int(found.aggregate(n=Sum("endorsed"))["n"] or 0)
 
 
 def picture(ticket_id: UUID, digest: str) -> TicketPicture:

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from yiwang.base.clock.api import now
 from yiwang.base.outbox.api import emit
 from yiwang.base.statements.api import run
-from yiwang.business.hotline import routing, states, tree
+from yiwang.business.hotline import contacts, gathering, opening, routing, states, timing, tree
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound, WrongTicketStep
-from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
+from yiwang.business.hotline.models import EndorsementRow, IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.writing import INCIDENT, TOPIC, category_name, seal
 from yiwang.security.access.api import SYSTEM, Actor, require
 from yiwang.standards.events import TopicIncident, TopicWarned
 from yiwang.support.ai import api as ai
 
 QUOTED = 20  # newest tickets of a cause that its quotes are chosen from
-PASSED = ("withdrawn", "declined")
+WINDOWS = (1, 3, 7)  # days over which a rise is looked for
+CHANCE = 1e-4  # a rise that chance brings more often is none
 _CLOSED = "SELECT id FROM hotline_topic WHERE place = %s::text AND category = %s::text AND state = 'closed'"
 
 
@@ -35,32 +39,66 @@ def find() -> int:
     """
     config = tree.routing()
     since = now() - timedelta(days=config["topic_days"])
-    rows = TicketRow.objects.filter(filed_at__gte=since).exclude(state__in=PASSED).exclude(place="")
-    causes = rows.order_by().values("place", "category").annotate(n=Count("id"), last=Max("filed_at"))
+    rows = TicketRow.objects.filter(filed_at__gte=since).exclude(state__in=gathering.PASSED).exclude(place="")
+    causes = rows.order_by().values("place", cause=gathering.CAUSE).annotate(
+        n=Count("id"), last=Max("filed_at"), liked=Coalesce(Sum("opened__endorsed"), 0)
+    )  # fmt: skip
     there = {(one.place, one.category): one for one in TopicRow.objects.all()}
     count = 0
-    for cause in causes.filter(n__gte=config["topic_least"]):
+    for one in causes.filter(n__gte=config["topic_least"]):
         count += 1
-        topic = there.get((cause["place"], cause["category"]))
-        if topic is None or topic.growth > 1 or (topic.tickets, topic.last_at) != (cause["n"], cause["last"]):
-            _keep(rows.filter(place=cause["place"], category=cause["category"]), cause["place"], cause["category"])
+        topic = there.get((one["place"], one["cause"]))
+        if topic is None or topic.growth > 1 or (topic.tickets, topic.last_at, topic.likes) != (one["n"], one["last"], one["liked"]):
+            _keep(rows.filter(gathering.about(one["place"], one["cause"])), one["place"], one["cause"])
     return count
 
 
-def growth_of(times: Sequence[datetime]) -> float:
-    """How the last day compares with the daily mean of the days before (each count plus one)."""
-    day = now() - timedelta(days=1)
-    late = sum(one >= day for one in times)
-    before = (len(times) - late) / max(tree.routing()["topic_days"] - 1, 1)
-    return float(round((late + 1) / (before + 1), 2))
+@dataclass(frozen=True)
+class Rise:
+    """How a cause rose: over which last days, how many people said so then, how many would have been usual, how sure it is no chance."""
+
+    days: int
+    people: int
+    growth: float
+    chance: float
 
 
-def _quotes(rows: QuerySet[TicketRow]) -> list[str]:
-    """What the reporters say, in the sentences that say it best; numbers covered."""
-    newest = list(rows.order_by("-filed_at")[:QUOTED])
-    messages = [ai.Message(row_id=str(row.id), title=row.title, text=ai.masked(row.text[:2_000]), values={}) for row in newest]
+def rise_of(said: Sequence[tuple[datetime, str]], *, at: datetime) -> Rise:
+    """The last 1, 3 or 7 days against the days before: the window whose count of people is the least likely to be chance.
+
+    ``said``: (when, who). Who says it again counts once a window. Before anything was said, half a person in all those days is taken as
+    usual; the chance is that of a Poisson count at least as large.
+    """
+    found = []
+    for days in WINDOWS:
+        begin = at - timedelta(days=days)
+        late = len({who for when, who in said if when >= begin})
+        usual = days * (len([who for when, who in said if when < begin]) + 0.5) / (tree.routing()["topic_days"] - days)
+        found.append(Rise(days, late, round((late + 1) / (usual + 1), 2), _chance(late, usual)))
+    return min(found, key=lambda one: (one.chance, one.days))
+
+
+def _chance(count: int, usual: float) -> float:
+    """The chance that a Poisson count of this mean is at least so large."""
+    term, below = math.exp(-usual), 0.0
+    for number in range(count):
+        below += term
+        term *= usual / (number + 1)
+    return max(0.0, 1.0 - below)
+
+
+def _heard(rows: QuerySet[TicketRow]) -> list[str]:
+    """What the reporters say, in the sentences that say it best: never of a confidential ticket, names and numbers covered."""
+    newest = list(rows.exclude(privacy="confidential").order_by("-filed_at")[:QUOTED])
+    covered = [(contacts.without_reporter(row, row.title), contacts.without_reporter(row, row.text[:2_000])) for row in newest]
+    messages = [ai.Message(str(number), text, title=title) for number, (title, text) in enumerate(covered)]
     hot = ai.find_topics(messages)[0]
     return list(hot[0].quotes[:3]) if hot else [one.text[:80] for one in messages[:3]]
+
+
+def _endorsers(rows: QuerySet[TicketRow]) -> list[tuple[datetime, str]]:
+    """(when, who) of everybody who says of an opened ticket among these that it happens to them too."""
+    return list(EndorsementRow.objects.filter(ticket__in=rows.values("id")).values_list("at", "person"))
 
 
 def _keep(rows: QuerySet[TicketRow], place: str, category: str) -> None:
@@ -69,30 +107,40 @@ def _keep(rows: QuerySet[TicketRow], place: str, category: str) -> None:
     times, region = [one[0] for one in members], members[-1][3]
     duty = routing.duty_of(category, region=region)
     days = Counter(timezone.localtime(at).strftime("%m-%d") for at in times)
-    people = len({reporter or str(ident) for _at, reporter, ident, _region in members})
+    likes = _endorsers(rows)
+    said = [(at, opening.person_of(reporter) if reporter else str(ident)) for at, reporter, ident, _region in members]
+    people = len({who for _at, who in said + likes})
+    rise = rise_of(said + likes, at=now())
     with transaction.atomic():
         row, made = TopicRow.objects.select_for_update().get_or_create(
             place=place, category=category,
             defaults={"region": region, "name": f"{place}{category_name(category)}", "first_at": times[0], "last_at": times[-1]},
         )  # fmt: skip
         if made or row.last_at != times[-1]:
-            row.quotes = _quotes(rows)
-        row.tickets, row.people, row.growth, row.days = len(members), people, growth_of(times), sorted(days.items())
-        row.heat = round(row.growth * people, 1)
+            row.quotes = _heard(rows)
+        row.tickets, row.people, row.likes, row.growth, row.days = len(members), people, len(likes), rise.growth, sorted(days.items())
+        row.heat = round(row.growth * people * (1 + math.log1p(len(likes))), 1)
         row.department, row.office = (duty.department if duty else ""), tree.office_of(region)
         row.last_at = times[-1]
         row.version += 1
-        config = tree.routing()
-        rising = people >= config["warn_people"] and row.growth >= config["warn_growth"]
-        if rising and row.state in ("watched", "reopened") and not _warned_today(row):
-            _warn(row, f"{people} 人反映,增势 {row.growth:g} 倍")
+        if row.state == "closed" and row.closed_at and row.last_at > row.closed_at:
+            _reopen(row)  # what was gathered from other words and categories comes back too
+        if _rising(rise) and row.state in ("watched", "reopened") and not _warned_already(row):
+            _warn(row, f"{rise.days} 天内 {rise.people} 人反映,增势 {row.growth:g} 倍")
         row.save()
         if made:
             seal("topic.found", SYSTEM, TOPIC, [row])
 
 
-def _warned_today(row: TopicRow) -> bool:
-    return WarningRow.objects.filter(topic=row, at__gte=now() - timedelta(days=1)).exclude(reason__startswith="复发").exists()
+def _rising(rise: Rise) -> bool:
+    config = tree.routing()
+    return bool(rise.people >= config["warn_people"] and rise.growth >= config["warn_growth"] and rise.chance <= CHANCE)
+
+
+def _warned_already(row: TopicRow) -> bool:
+    """Once a day at most, and never again for what was warned of."""
+    since = min(row.last_at, now() - timedelta(days=1))
+    return WarningRow.objects.filter(topic=row, at__gte=since).exclude(reason__startswith="复发").exists()
 
 
 def _warn(row: TopicRow, reason: str) -> None:
@@ -105,10 +153,27 @@ def _warn(row: TopicRow, reason: str) -> None:
         told[row.office] = reason
     elif street:
         told[tree.routing()["centre"]] = f"{reason};{street}在此没有席位,请热线中心电话告知"
+    due = timing.after(now(), tree.limits()["warn_seen"])
     for code, words in ((code, words) for code, words in told.items() if code):
-        WarningRow(topic_id=row.id, department=code, reason=words, at=now()).save(force_insert=True)
+        WarningRow(topic_id=row.id, department=code, reason=words, at=now(), due=due).save(force_insert=True)
         emit(TopicWarned(at=now(), topic_id=str(row.id), title=row.name, department=code, reason=words))
     seal("topic.warned", SYSTEM, TOPIC, [row], reason=reason)
+
+
+def urge() -> int:
+    """Warnings that nobody has looked at in time are told once more; returns how many."""
+    count = 0
+    for ident in list(WarningRow.objects.filter(seen_at=None, urged=False, due__lt=now()).values_list("id", flat=True)[:500]):
+        with transaction.atomic():
+            one = WarningRow.objects.select_for_update().select_related("topic").get(id=ident)
+            if one.seen_at is None and not one.urged:
+                one.urged = True
+                one.save(update_fields=["urged"])
+                emit(TopicWarned(at=now(), topic_id=str(one.topic_id), title=one.topic.name, department=one.department,
+                                 reason=f"逾期未阅,再次提醒:{one.reason}"))  # fmt: skip
+                seal("topic.warning_urged", SYSTEM, TOPIC, [one.topic], department=one.department)
+                count += 1
+    return count
 
 
 def seen(topic_id: UUID, actor: Actor) -> bool:
@@ -131,11 +196,16 @@ def came_back(row: TicketRow) -> None:
     topic = TopicRow.objects.select_for_update().filter(id=closed[0][0], state="closed").first() if closed else None
     if topic is None:
         return
-    topic.state, topic.closed_at, topic.last_at = "reopened", None, row.filed_at
-    topic.recurrences += 1
+    topic.last_at = row.filed_at
     topic.version += 1
-    _warn(topic, f"复发:处置后第 {topic.recurrences} 次再有人反映")
+    _reopen(topic)
     topic.save()
+
+
+def _reopen(topic: TopicRow) -> None:
+    topic.state, topic.closed_at = "reopened", None
+    topic.recurrences += 1
+    _warn(topic, f"复发:处置后第 {topic.recurrences} 次再有人反映")
 
 
 def _locked(topic_id: UUID, actor: Actor, version: int) -> TopicRow:
@@ -190,7 +260,8 @@ def close_topic(topic_id: UUID, *, actor: Actor, remedy: str, version: int = 0) 
         row = _locked(topic_id, actor, version)
         if row.state == "closed":
             raise WrongTicketStep("这个热点已经处置。")
-        open_now = TicketRow.objects.filter(place=row.place, category=row.category, state__in=states.OPEN).exclude(state="answered").count()
+        members = TicketRow.objects.filter(gathering.about(row.place, row.category), state__in=states.OPEN)
+        open_now = members.exclude(state="answered").count()
         if open_now:
             raise WrongTicketStep(f"还有 {open_now} 张工单没有答复,不能结束这个热点。")
         row.state, row.remedy, row.closed_at, row.version = "closed", remedy.strip()[:2_000], now(), row.version + 1

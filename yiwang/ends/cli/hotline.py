@@ -175,7 +175,10 @@ def run_topics(options: argparse.Namespace) -> int:
         print(
             f"{number}. {one.name}\n   地点 {one.place or '不详'};事由 {one.cause or '不详'};{one.messages} 件,{span}\n   {one.explain()}"
         )
-        print(f"   「{one.quotes[0]}」")
+        print("   逐月 " + ",".join(f"{month} {count}" for month, count in one.months.items()))
+        print("".join(f"   「{quote}」\n" for quote in one.quotes), end="")
     if agreement:
         print(f"pairwise precision {agreement['precision']:.3f}, recall {agreement['recall']:.3f}, F1 {agreement['f1']:.3f}")
+        for name, one in agreement["clusters"].items():
+            print(f"   {name}: {one['rows']} rows, {one['found']:.0%} of them in one topic, {one['pure']:.0%} of its known rows")
     return 0 if hot else 1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Costs",
+    "Filled",
     "Finding",
     "Message",
     "Place",
@@ -91,6 +92,13 @@ def load_classifier(path: Path) -> Classifier:
     return Classifier.load(path)
 
 
+def data_fingerprint(texts: Sequence[str], labels: Sequence[str]) -> str:
+    """What a card says of its training data: SHA-256 over texts and labels, the same in any order."""
+    from yiwang.support.ai import training
+
+    return training.fingerprint(texts, labels)
+
+
 def evaluate_classifier(
     texts: Sequence[str], *, labels: Sequence[str], groups: Sequence[object] | None = None, folds: int = 5, costs: Costs | None = None
 ) -> Scores:
@@ -158,15 +166,20 @@ def find_topics(messages: Sequence[Message]) -> tuple[list[HotTopic], dict[str, 
     return heat.find(messages)
 
 
-def topic_stream() -> Stream:
-    """Topics as they form: ``add(title, text)`` joins or founds one. The work for a message is bounded, see ``topics``."""
-    from yiwang.support.ai.topics import Stream
+def topic_stream(*, join: float | None = None, most: int | None = None) -> Stream:
+    """Topics as they form: ``add(title, text)`` joins or founds one. The work for a message is bounded, see ``topics``.
 
-    return Stream()
+    ``join``: the mean cosine from which a message belongs; ``most``: how many topics stay open.
+    """
+    from yiwang.support.ai import topics
+
+    return topics.Stream(join=join or topics.JOIN, most=most or topics.OPEN)
 
 
-def topic_agreement(groups: Mapping[str, int], path: Path, *, votes: int = 2) -> dict[str, float]:
+def topic_agreement(groups: Mapping[str, int], path: Path, *, votes: int = 2) -> dict[str, Any]:
     """Pairwise precision, recall and F1 against known topics (columns row_id, topic, team_votes): rows with at least ``votes``.
+
+    ``clusters``: for every known topic its ``rows``, the share ``found`` in one group, and how ``pure`` that group is among known rows.
 
     Raises:
         UnreadableTable, ColumnMissing: as ``read_messages``.

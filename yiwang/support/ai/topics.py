@@ -99,7 +99,7 @@ class Stream:
         for _ in range(min(500, len(self._gone))):  # freeing a million at once would hold one message up
             self._gone.popitem()
 
-    def _vector(self, parts: Parts) -> Vector:
+    def _vector(self, parts: Parts, within: str = "") -> Vector:
         """The heaviest terms of a message, heaviest first, of length 1 over the terms that stand in another message too, if any does."""
         vector: Vector = {}
         least = 2 if any(self._count(term) > 1 for part in parts for term in part) else 1  # the very first messages know no other
@@ -108,7 +108,8 @@ class Stream:
             length = math.sqrt(2 * sum(weight * weight for term, weight in rated.items() if self._count(term) >= least))
             if length:
                 vector.update({term: weight / length for term, weight in rated.items()})
-        return dict(sorted(vector.items(), key=lambda one: -one[1])[:KEPT])
+        heaviest = sorted(vector.items(), key=lambda one: -one[1])[:KEPT]
+        return {f"{within}|{term}": weight for term, weight in heaviest} if within else dict(heaviest)
 
     def _rarity(self, term: str) -> float:
         return math.log((1 + self._messages + self._messages_before) / (1 + self._count(term))) + 1
@@ -116,21 +117,32 @@ class Stream:
     def _count(self, term: str) -> int:
         return self._seen.get(term, 0) + self._before.get(term, 0)
 
-    def add(self, title: str, text: str, *, counted: bool = False) -> tuple[int, bool]:
-        """The number of the topic that the message joined, and whether it founded it."""
+    def add(self, title: str, text: str, *, counted: bool = False, within: str = "") -> tuple[int, bool]:
+        """The number of the topic that the message joined, and whether it founded it. ``within``: only messages of the same are compared."""
         parts = _parts(title, text)
         if not counted:
             self._tally(parts)
-        vector = self._vector(parts)
+        vector = self._vector(parts, within)
         best, likeness = self._nearest(vector)
         founded = best is None or likeness < self.join
         if best is None or founded:
-            best = Topic(self._next)
-            self._next += 1
-            if len(self.topics) >= self.most:
-                self._close(next(iter(self.topics)))
+            best = self._found()
         self._put(best, vector)
         return best.number, founded
+
+    def restore(self, number: int | None, title: str, text: str, *, within: str = "") -> int:
+        """Put a message into the topic that it joined before (None: a new one): how a stream is built again after a stop."""
+        parts = _parts(title, text)
+        self._tally(parts)
+        topic = (self.topics.get(number) if number is not None else None) or self._found()
+        self._put(topic, self._vector(parts, within))
+        return topic.number
+
+    def _found(self) -> Topic:
+        self._next += 1
+        if len(self.topics) >= self.most:
+            self._close(next(iter(self.topics)))
+        return Topic(self._next - 1)
 
     def _nearest(self, vector: Vector, *, without: int = -1) -> tuple[Topic | None, float]:
         votes: dict[int, float] = {}
