@@ -11,9 +11,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import contacts, opening, rates, states, storing, timing, tree
+from yiwang.business.hotline import contacts, gathering, opening, rates, states, storing, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
@@ -268,7 +269,7 @@ def one_topic(topic_id: UUID, *, actor: Actor) -> tuple[TicketTopic, list[Ticket
     row = TopicRow.objects.filter(_concerning(actor), id=topic_id).first()
     if row is None:
         raise TicketNotFound("没有找到这个热点。")
-    found = TicketRow.objects.filter(visible(actor), place=row.place, category=row.category).order_by("-filed_at")[:50]
+    found = TicketRow.objects.filter(visible(actor), gathering.about(row.place, row.category)).order_by("-filed_at")[:50]
     return topic(row), [replace(line(each), title=contacts.covered_text(each, each.title, actor)) for each in found]
 
 
@@ -281,8 +282,7 @@ def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
     """The views of topics: two statements however many there are."""
     warned: dict[UUID, list[tuple[str, str]]] = {}
     for one in WarningRow.objects.filter(topic__in=rows).order_by("-at", "id"):
-        seen = f"({one.seen_by_name}已阅)" if one.seen_at else ""
-        warned.setdefault(one.topic_id, []).append((name_of(one.department), one.reason + seen))
+        warned.setdefault(one.topic_id, []).append((name_of(one.department), one.reason + _seen(one)))
     incidents = dict(IncidentRow.objects.filter(topic__in=rows).order_by("opened_at").values_list("topic", "no"))
     return [
         TicketTopic(
@@ -293,3 +293,13 @@ def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _seen(one: WarningRow) -> str:
+    """Who looked at a warning, or by when somebody has to."""
+    if one.seen_at:
+        return f"({one.seen_by_name}已阅{',迟于时限' if one.due and one.seen_at > one.due else ''})"
+    if one.due is None:
+        return ""
+    by = timezone.localtime(one.due).strftime("%m-%d %H:%M")
+    return f"(逾期未阅,应于 {by} 前)" if one.due < now() else f"(请于 {by} 前查阅)"
