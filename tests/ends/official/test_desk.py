@@ -5,9 +5,13 @@ import re
 import pytest
 
 from tests.ends.installation import PDF, actor, born, hand_in
+from yiwang.base.outbox import api as outbox
 from yiwang.business.cases import api as cases
+from yiwang.config.wiring import HANDLERS
 from yiwang.security.audit import api as audit
 from yiwang.security.evidence import api as evidence
+from yiwang.support.licences import api as licences
+from yiwang.support.notices import api as notices
 
 pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
@@ -135,3 +139,25 @@ def test_every_post_needs_its_token(people, case):
     refused = client.post(f"/office/cases/{case.id}/steps/receive", {"version": "1"})
     assert refused.status_code == 403
     assert cases.get(case.id, actor=actor("police.clerk")).state == "submitted"
+
+
+def test_a_licence_is_revoked_on_the_desk_with_its_clause_and_whoever_verifies_sees_it_at_once(sign_in, people):
+    number = born(people).licences[0]
+    mother = actor("newborn_mother")
+    held = next(one for one in licences.held(mother) if one.number == number)
+    shown = licences.present(held.id, actor=mother).url_path
+    path = f"/office/licences/{held.id}"
+    assert sign_in("police.approver").get(path).status_code == 404
+    assert "改变证照状态" not in text_of(sign_in("health.clerk").get(path))
+    client = sign_in("health.approver")
+    assert number in text_of(client.get("/office/licences", {"number": number}))
+    typed = {"act": "revoke", "reason": " ", "basis": "《中华人民共和国母婴保健法》第二十三条"}
+    refused = client.post(path, typed)
+    assert refused.status_code == 400 and "请写明理由" in text_of(refused) and typed["basis"] in text_of(refused)
+    assert client.post(path, {**typed, "act": "expire", "reason": "x"}).status_code == 400
+    answer = client.post(path, {**typed, "reason": "出生信息经核实有误"}, follow=True)
+    assert "撤销" in text_of(answer) and "出生信息经核实有误" in text_of(answer) and "改变证照状态" not in text_of(answer)
+    assert "撤销" in text_of(client.get(shown)) and not licences.check_presented(shown.rpartition("/")[2]).in_force
+    outbox.relay(HANDLERS)
+    told = next(one for one in notices.inbox(mother).rows if one.about == "licence" and "撤销" in one.title)
+    assert "出生信息经核实有误" in told.body and typed["basis"] in told.body

@@ -39,6 +39,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
         ("lineage", _("数据血缘"), "official:lineage", "lineage.view"),
         ("ratings", _("差评整改"), "official:ratings", "rating.handle"),
         ("knowledge", _("知识库"), "official:knowledge", "knowledge.view"),
+        ("licences", _("电子证照"), "official:licences", "licence.view"),
         ("laws", _("法律依据"), "official:laws", ""),
         ("benefits", _("待遇发放"), "official:benefits", "benefit.view"),
         ("policies", _("惠企政策"), "official:policies", "policy.view"),
@@ -53,7 +54,7 @@ def desk(actor: Actor) -> list[tuple[str, str, str]]:
 
 # Who has many places finds them in groups: a row of groups, below it the places of the one he is in.
 _GROUPS = {
-    "办件": ("todo", "matters", "events", "ratings", "benefits", "policies"),
+    "办件": ("todo", "matters", "events", "licences", "ratings", "benefits", "policies"),
     "热线": ("hotline", "knowledge"),
     "数据": ("catalogue", "intake", "quality", "corrections", "resolution", "sharing", "lineage", "opening"),
     "规则": ("tables", "laws"),

@@ -28,7 +28,7 @@ class LicenceIssued(Event):
 @registered
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceRevoked(Event):
-    """A licence no longer holds."""
+    """A licence no longer holds: ``act`` is revoke, revoke_as_penalty, cancel or suspend, ``clause`` what it rests on."""
 
     name = "licence.revoked.v1"
     about = "licence_id"
@@ -39,6 +39,8 @@ class LicenceRevoked(Event):
     department: str
     reason: str
     title: str = ""
+    act: str = "revoke"
+    clause: str = ""
 
 
 @registered

@@ -21,16 +21,19 @@ from yiwang.support.licences.errors import (
     NotInForce,
     PresentationEnded,
     ReasonNeeded,
+    TextUnusable,
+    UnknownAct,
     UnknownField,
     UnknownKind,
     WrongHolder,
 )
 from yiwang.support.licences.kinds import Kind, KindField, kind, kinds
-from yiwang.support.licences.states import ACTS, CODES, NAMES
+from yiwang.support.licences.states import ACTS, BY_HAND, CODES, NAMES
 from yiwang.support.licences.words import Licence, NewLicence, Presentation, Verification
 
 __all__ = [
     "ACTS",
+    "BY_HAND",
     "CODES",
     "NAMES",
     "Kind",
@@ -42,11 +45,14 @@ __all__ = [
     "Presentation",
     "PresentationEnded",
     "ReasonNeeded",
+    "TextUnusable",
+    "UnknownAct",
     "UnknownField",
     "UnknownKind",
     "Verification",
     "WrongHolder",
     "cancel",
+    "change",
     "check_bundle",
     "check_number",
     "check_presented",
@@ -108,16 +114,23 @@ def get(licence_id: UUID, *, actor: Actor, case_id: UUID | None = None) -> Licen
     return _readable(licence_id, actor, case_id).licence
 
 
-def listing(actor: Actor, *, state: str = "", kind: str = "", page: int = 1) -> list[dict[str, Any]]:
-    """For officials: their own department's licences, newest first, 50 a page, holders masked; needs ``licence.view``.
+def listing(actor: Actor, *, state: str = "", kind: str = "", number: str = "", page: int = 1) -> list[dict[str, Any]]:
+    """For officials: their own department's licences, newest first, 50 a page, holders masked; ``number`` names one. Needs ``licence.view``.
 
     Raises:
-        NoLicence: without the permission.
+        NoLicence: without the permission, or a namesake department of another region.
     """
+    if actor.department:
+        ending.require_region(actor, actor.department)
     if not may(actor, "licence.view", department=actor.department):
         raise NoLicence()
-    condition = "department = %s AND (%s = '' OR state = %s) AND (%s = '' OR kind = %s) ORDER BY issued_at DESC LIMIT 50 OFFSET %s"
-    rows = queries.stored(condition, [actor.department, state, state, kind, kind, (max(page, 1) - 1) * 50])
+    condition = (
+        "department = %s AND (%s = '' OR state = %s) AND (%s = '' OR kind = %s) AND (%s = '' OR number = %s)"
+        " ORDER BY issued_at DESC LIMIT 50 OFFSET %s"
+    )
+    number = number.strip().upper()[:80].replace("\x00", "")
+    place = (min(max(page, 1), 10_000) - 1) * 50
+    rows = queries.stored(condition, [actor.department, state, state, kind, kind, number, number, place])
     return [
         {"id": row.licence.id, "number": row.licence.number, "kind": row.licence.kind, "name": row.licence.name}
         | {"holder": row.masked_name, "state": row.licence.state, "state_name": row.licence.state_name}
@@ -176,14 +189,23 @@ def check_bundle(bundle: dict[str, Any], *, trusted: Sequence[str] = ()) -> list
     return offline.check(bundle, trusted)
 
 
-def revoke(licence_id: UUID, *, reason: str, actor: Actor) -> Licence:
-    """撤销: the licence should not have been issued (行政许可法 69). Needs ``licence.revoke`` for the issuing department.
+def change(licence_id: UUID, *, act: str, reason: str, actor: Actor, basis: str = "") -> Licence:
+    """One of ``BY_HAND`` on a licence; ``basis``: the clause it rests on, '' for the one in ``ACTS``. The holder is told, whoever
+    verifies sees it at once. Needs ``licence.revoke`` for the issuing department.
 
     Raises:
         NoLicence: unknown, or the actor is no official of the region. PermissionDenied: another department or role.
-        ReasonNeeded: no reason. NotInForce: already ended.
+        UnknownAct: no act of an official's. ReasonNeeded: no reason. TextUnusable: more than 500 or 200 characters.
+        NotInForce: the state does not allow it.
     """
-    return ending.perform(licence_id, "revoke", reason=reason, actor=actor)
+    if act not in BY_HAND:
+        raise UnknownAct(field="act")
+    return ending.perform(licence_id, act, reason=reason, actor=actor, basis=basis)
+
+
+def revoke(licence_id: UUID, *, reason: str, actor: Actor, basis: str = "") -> Licence:
+    """撤销: the licence should not have been issued (行政许可法 69); refusals as for ``change``."""
+    return change(licence_id, act="revoke", reason=reason, actor=actor, basis=basis)
 
 
 def revoke_as_penalty(licence_id: UUID, *, reason: str, actor: Actor) -> Licence:

@@ -44,6 +44,19 @@ class ReasonNeeded(InvalidInput):
     code = "reason_needed"
 
 
+class UnknownAct(InvalidInput):
+    """对证照只能撤销、注销、暂扣、恢复,或者作为处罚吊销。"""
+
+    code = "unknown_licence_act"
+
+
+class TextUnusable(InvalidInput):
+    """Reason or legal basis longer than is kept."""
+
+    code = "licence_text_unusable"
+    template = "理由或依据过长(最多 {most} 个字)或含有不能保存的字符,请精简后再提交。"
+
+
 class UnknownField(InvalidInput):
     """The holder chose to show something the licence does not have."""
 

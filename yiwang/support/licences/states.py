@@ -56,3 +56,4 @@ ACTS: Mapping[str, Act] = {
         Act("replace", "换发", _IN_FORCE | {"expired"}, "replaced", "《中华人民共和国行政许可法》第四十九条"),
     )
 }
+BY_HAND = ("revoke", "cancel", "suspend", "restore", "revoke_as_penalty")  # what an official does; the rest happens by itself

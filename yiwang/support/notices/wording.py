@@ -49,6 +49,12 @@ _PROCEDURES: Final = {
     "appraisal": "鉴定",
     "expert_review": "专家评审",
 }
+_ACTS: Final = {
+    "revoke": ("撤销", "revoked"),
+    "revoke_as_penalty": ("吊销", "revoked as a penalty"),
+    "cancel": ("注销", "cancelled"),
+    "suspend": ("暂扣", "suspended"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ def _derived(event: Event) -> dict[str, str]:
     data = event.data
     due, valid_to = getattr(event, "due", None), getattr(event, "valid_to", None)
     outcome = _OUTCOMES.get(str(data.get("outcome", "")), (str(data.get("outcome", "")), str(data.get("outcome", ""))))
+    act = _ACTS.get(str(data.get("act", "")), _ACTS["revoke"])
     bad = bool(data.get("bad"))
     return {
         **_department_names(str(data.get("department", ""))),
@@ -182,6 +189,8 @@ def _derived(event: Event) -> dict[str, str]:
         "clause_text": f"依据:{data['clause']}。" if data.get("clause") else "",
         "clause_text_en": f" Legal basis: {data['clause']}." if data.get("clause") else "",
         "procedure_text": _PROCEDURES.get(str(data.get("procedure", "")), str(data.get("procedure", ""))),
+        "act_text": act[0],
+        "act_text_en": act[1],
         "matters_count": str(len(getattr(event, "matters", ()))),
         "bad_text": "我们将核实情况、整改并答复您。" if bad else "",
         "bad_text_en": "We will look into it, put it right and answer you." if bad else "",

@@ -22,9 +22,10 @@ class Shown(Schema):
 
 
 class Reason(Schema):
-    """Why an act is done."""
+    """Why an act is done, and on which clause ('': the act's own)."""
 
     reason: str
+    basis: str = ""
 
 
 @router.get("/licences", auth=Signed("citizen"), response=list[licences.Licence])
@@ -60,4 +61,16 @@ def check(request: HttpRequest, token: str) -> Any:
 @router.post("/licences/{licence_id}/revoke", auth=Signed("staff"), response=licences.Licence)
 def revoke(request: HttpRequest, licence_id: UUID, body: Reason) -> Any:
     """Revoke a licence of the caller's own department."""
-    return licences.revoke(licence_id, reason=body.reason, actor=request.actor)  # type: ignore[attr-defined]
+    return licences.revoke(licence_id, reason=body.reason, basis=body.basis, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.post("/licences/{licence_id}/acts/{act}", auth=Signed("staff"), response=licences.Licence)
+def change(request: HttpRequest, licence_id: UUID, act: str, body: Reason) -> Any:
+    """Revoke, cancel, suspend, restore or revoke_as_penalty a licence of the caller's own department; the holder is told."""
+    return licences.change(licence_id, act=act, reason=body.reason, basis=body.basis, actor=request.actor)  # type: ignore[attr-defined]
+
+
+@router.get("/department/licences", auth=Signed("staff"), response=list[dict[str, Any]])
+def of_department(request: HttpRequest, number: str = "", kind: str = "", state: str = "", page: int = 1) -> Any:
+    """The licences of the caller's own department, newest first, holders masked, 50 a page."""
+    return licences.listing(request.actor, state=state, kind=kind, number=number, page=page)  # type: ignore[attr-defined]
