@@ -1,11 +1,15 @@
 """The category model: the live version answers and is counted, people's corrections too, nightly training waits for approval."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from tests.business.hotline.conftest import AGENT, LAMPS, act, file, sent
+from tests.business.hotline.conftest import AGENT, LAMPS, act, citizen, file, sent
+from yiwang.base.clock.api import frozen
 from yiwang.business.hotline import learning, starting, tree, understanding
 from yiwang.business.hotline.models import TicketRow
 from yiwang.security.access.api import SYSTEM, Actor
+from yiwang.standards.identifiers import id_card
 from yiwang.support.ai import api as ai
 from yiwang.support.models import api as models
 from yiwang.support.models import keys, loading
@@ -105,6 +109,53 @@ def test_a_night_makes_a_version_that_waits_and_never_goes_live(duties, settings
     closed(["夜里又停水了没有通知大家", "小区路灯灭了两盏"], ["water.supply.cut", "city.light.lamp"])
     assert learning.learn()["version"] == 2
     assert [models.version(learning.KEY, n, actor=OFFICER).state for n in (1, 2)] == ["retired", "evaluated"]
+
+
+def test_nobody_teaches_alone(duties, settings, tmp_path, monkeypatch):
+    """One person moves everything into one category, and one text comes a hundred times: little of it is learned, and the version says so."""
+    settings.YIWANG_VAR = tmp_path / "var"
+    loading.forget()
+    monkeypatch.setitem(tree.load("routing"), "model_least", 20)
+    monkeypatch.setattr(starting, "baseline", lambda texts: [""] * len(texts))
+    closed(*small())
+    heard = (
+        "路灯",
+        "公交",
+        "噪声",
+        "停水",
+        "物业",
+        "学区",
+        "医保",
+        "工资",
+        "树木",
+        "河道",
+        "井盖",
+        "电梯",
+        "养老",
+        "食堂",
+        "车位",
+        "公园",
+        "快递",
+        "垃圾",
+    )
+    for n, word in enumerate(heard):
+        made = file(f"{word}的事第{n}次来问,{heard[n - 1]}那边也说不清楚,{heard[n - 5]}更没人管", key=f"voice-{n}")
+        act(made, "correct", AGENT, category="city.light.lamp")
+        TicketRow.objects.filter(id=made.id).update(state="closed", lead=None)
+    closed([f"同一句话反复来,路灯全坏了{'!' * n}" for n in range(12)], ["city.light.lamp"] * 12)
+    found = learning.learn()
+    assert found["left_out"]["copies"] >= 9 and found["left_out"]["one_person"] >= 10
+    source = models.version(learning.KEY, found["version"], actor=OFFICER).source
+    assert f"{AGENT.name}一人改为" in source and "同样的内容" in source
+
+
+def test_an_answer_is_counted_under_region_age_and_gender(live):
+    with frozen(datetime(2026, 3, 4, tzinfo=UTC)):
+        file("文昌苑小区门口路灯不亮了", actor=citizen(id_card.make("990103", date(1980, 1, 1), 13)))
+    row = Prediction.objects.get()
+    assert row.region in ("990102", "990103", "990104", "990100") and row.group == "35至59岁|男"
+    file("砚山小区外面路灯也不亮了", privacy="anonymous")
+    assert sorted(one.group for one in Prediction.objects.all()) == ["", "35至59岁|男"]
 
 
 def test_every_leaf_has_invented_concerns_and_no_text_is_given_twice():

@@ -148,3 +148,34 @@ def test_two_workers_count_every_answer_once(file):
         hand.join()
     counting.fold()
     assert sum(done) <= 400 and sum(Day.objects.values_list("answers", flat=True)) == 400
+
+
+def of(count, wrong, *parts):
+    for n in range(count):
+        models.predicted(KEY, number=1, label=LABELS[n % 3], probability=0.9, of=parts)
+        if n < wrong:
+            models.corrected(KEY, number=1, of=parts)
+
+
+def test_what_came_of_answers_by_region_and_group(file):
+    put_live(file)
+    of(200, 10, "990102", "35至59岁", "男")
+    of(60, 30, "990103", "60岁及以上", "女")
+    of(3, 3, "990104", "未满35岁", "女")
+    raised = [one for one in models.watch() if one.measure == "fairness"]
+    assert len(raised) == 1 and raised[0].measure_name == "地区或人群之间的差别"
+    assert not [one for one in models.watch() if one.measure == "fairness"]
+    seen = models.model(KEY, actor=OFFICER).outcome
+    assert (seen.answers, seen.corrections, seen.least) == (263, 43, 20)
+    shown = {one.name: one for one in (*seen.regions, *seen.groups)}
+    assert set(shown) == {"990102", "35至59岁", "男", "女"} and seen.hidden == 4  # with the small one the next smallest is hidden
+    assert shown["女"].worse and not shown["男"].worse
+    assert (shown["女"].answers, shown["女"].corrections) == (63, 33) and 0.39 < shown["女"].low < 33 / 63 < shown["女"].high < 0.65
+
+
+def test_nothing_of_a_person_is_kept(file):
+    put_live(file)
+    of(1, 1, "990102", "60岁及以上", "女")
+    counting.fold()
+    assert Day.objects.get().parts == {"region": {"990102": [1, 1]}, "group": {"60岁及以上": [1, 1], "女": [1, 1]}}
+    assert Prediction.objects.count() == 0 and models.model(KEY, actor=OFFICER).outcome.regions == ()

@@ -13,6 +13,7 @@ from yiwang.support.models import api as models
 from yiwang.support.retrieval import api as retrieval
 
 KEY: Final = "guide.answer"
+SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.answer.json"  # made by `python -m tools.evaluations guide.answer`
 READ: Final = ("article", "ticket", "law")  # the kinds of entries whose passage is read, not written
 
 
@@ -39,9 +40,9 @@ def ship() -> models.Shipped:
     held = json.loads((Path(__file__).parent / "start.json").read_text("utf-8"))
     table = _csv(("row_id", "question", "docid", "answer", "group"), held["questions"])
     corpus = _csv(("docid", "text"), list(held["documents"].items()))
-    judged = models.judge_file("answers", data, name="随平台提供的自编公告", table=table, corpus=corpus)
+    judged = models.stored(SHIPPED, of=data) or models.judge_file("answers", data, name="随平台提供的自编公告", table=table, corpus=corpus)
     day = weights.provenance.get("day", "")
-    return models.Shipped(data, f"随平台提供的权重({day}),来源见模型卡;评测用自编公告 {len(held['documents'])} 篇", judged)
+    return models.Shipped(data, f"随平台提供的权重({day}),来源见模型卡;评测用自编公告 {len(held['documents'])} 篇", (judged,))
 
 
 def _csv(heading: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]) -> bytes:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from yiwang.business.guide import choosing
 from yiwang.business.guide.asking import clean
+from yiwang.support.models import api as models
+
+KEY: Final = "guide.choosing"
+SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.choosing.json"  # made by `python -m tools.evaluations guide.choosing`
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +66,35 @@ def measure(rows: Sequence[tuple[str, frozenset[str]]]) -> GuideFigures:
 
 def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
+
+
+def judgement(path: Path) -> models.Judgement:
+    """A CSV of questions (question, targets, part) as the register keeps it: ids and marks, no question. A right first guess counts."""
+    data = path.read_bytes()
+    held = list(csv.DictReader(data.decode("utf-8").splitlines()))
+    rows = [(row["question"], frozenset(row["targets"].split())) for row in held]
+    found, known = measure(rows), choosing.held.current()
+    marks = []
+    for number, (question, right) in enumerate(rows):
+        best = next(iter(choosing.rank(clean(question), limit=1)), None)
+        score = best.score if best else 0.0
+        said = best.entry.kind if best and score >= known.threshold else "unknown"
+        mark = said == "unknown" if not right else bool(best and best.entry.id in right)
+        marks.append(models.Judged(f"q{number}", said, float(mark), round(min(max(score, 0.0), 1.0), 3), -1, "", held[number]["part"]))
+    scores = {"right_first": found.right_first, "in_three": found.right_in_three} | {
+        name: getattr(found, name) for name in ("refused_foreign", "refused_own")
+    }
+    return models.Judgement("自编日常问题", "held_out", hashlib.sha256(data).hexdigest(), scores, tuple(marks))
+
+
+def ship() -> models.Shipped:
+    """The choosing that runs now, with the evaluation that came with it, if it is of just these rules and vectors."""
+    data = models.running(KEY)
+    judged = models.stored(SHIPPED, of=data)
+    source = "随软件安装的规则;句向量为第三方预训练模型,许可、来源和文件摘要见模型卡"
+    return models.Shipped(data, source, (judged,) if judged else ())
+
+
+def owner() -> models.Owner:
+    """What the register is told of the choosing."""
+    return models.Owner(ship=ship)

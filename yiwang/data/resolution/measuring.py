@@ -34,6 +34,7 @@ def measure(count: int, *, kind: str, seed: int = SEED) -> dict[str, Any]:
         "noise": generating.NOISE if kind == "person" else {},
         "ours": {**_scores({(one.left, one.right) for one in likely}, made.truth), "seconds": seconds, "compared": linked.compared},
         "sure": _scores({(one.left, one.right) for one in sure}, made.truth),
+        "missed": sorted(f"{one}|{other}" for one, other in made.truth - {(one.left, one.right) for one in likely}),
         "for_a_person": len(linked.pairs) - len(sure),
         "plain_splink": {**_scores(found, made.truth), "seconds": plain_seconds},
         "notes": list(linked.notes),

@@ -104,6 +104,7 @@ def _load_once(people: int, seed: int) -> None:
     listing = install.var_folder() / "accounts.json"
     if registers.city() is not None and listing.exists():
         _load_words()
+        _open_models(json.loads(listing.read_text("utf-8"))["password"])
         print("yiwang: the demonstration city stands already and stays as it is", file=sys.stderr, flush=True)
         return
     begin = time.monotonic()
@@ -115,6 +116,7 @@ def _load_once(people: int, seed: int) -> None:
     _open_data(staff)
     licences.seed_city(registers.personas())
     _write_accounts(listing, identity.build_accounts(registers.personas(), password=password), password)
+    _open_models(password)
     print(f"yiwang: {sum(report.rows.values()):,} register rows in {time.monotonic() - begin:.1f} s", file=sys.stderr, flush=True)
 
 
@@ -125,6 +127,34 @@ def _open_data(staff: list[Any]) -> None:
 
     seats = {one.username: Actor("staff", str(one.id), one.name, None, one.department, one.region, frozenset(one.roles)) for one in staff}
     opening.open_shipped(lambda department: (seats[f"{department}.data"], seats[f"{department}.approver"]))
+
+
+def _open_models(password: str) -> None:
+    """Every model that is used stands in the register, evaluated, approved, live: by the two demonstration seats, signed in as people are.
+
+    Nothing is done where all of it stands so; what is refused is said and waits at the desk.
+    """
+    from yiwang.base.clock.api import today
+    from yiwang.security.access.api import SYSTEM
+    from yiwang.standards.errors import YiwangError
+    from yiwang.support.identity import api as identity
+    from yiwang.support.models import api as models
+
+    if not models.loose():
+        return
+    try:
+        officer, approver = (identity.authenticate(name, password) for name in ("model.officer", "model.approver"))
+    except YiwangError as refused:  # an account that was closed or given another password is not gone round
+        print(f"yiwang: the register of models stays as it is: {refused.message}", file=sys.stderr, flush=True)
+        return
+    for told in models.bring_all_live(officer=officer, approver=approver):
+        print(f"yiwang: {told}", file=sys.stderr, flush=True)
+    for one in models.models(SYSTEM):
+        if one.live and not one.filed:
+            note = "演示城市,不向公众提供服务;正式使用前按规定判断是否须备案。"
+            models.record_filing(
+                one.key, kind="internal", number="演示-无备案号", on=today(), responsible=officer.name, note=note, actor=officer
+            )
 
 
 def _write_accounts(listing: Path, accounts: list[tuple[Any, Any]], password: str) -> None:

@@ -38,6 +38,16 @@ NAMES = (
     ),
     *(gettext_noop("答案 ROUGE-L"), gettext_noop("拒答 AUROC"), gettext_noop("无答案时拒答"), gettext_noop("有答案却拒答")),
     *(gettext_noop("留出的评测数据"), gettext_noop("分组交叉验证"), gettext_noop("登记的文件"), gettext_noop("夜间训练")),
+    *(
+        gettext_noop("未满35岁"),
+        gettext_noop("35至59岁"),
+        gettext_noop("60岁及以上"),
+        gettext_noop("企业"),
+        gettext_noop("地区或人群之间的差别"),
+    ),
+    *(gettext_noop("男"), gettext_noop("女"), gettext_noop("前三命中"), gettext_noop("退回识别 AUROC"), gettext_noop("相关与人评的秩相关")),
+    *(gettext_noop("完整与人评的秩相关"), gettext_noop("答其所问与人评的秩相关"), gettext_noop("成对精确率"), gettext_noop("成对召回率")),
+    *(gettext_noop("成对 F1"), gettext_noop("B³ F1")),
     *(gettext_noop("随平台提供"), gettext_noop("类别"), gettext_noop("把握"), gettext_noop("认得的词"), gettext_noop("被人更正的比例")),
 )
 TONES = {"draft": "plain", "evaluated": "info", "approved": "info", "live": "ok", "retired": "plain"}
@@ -91,6 +101,7 @@ def model(request: HttpRequest, key: str) -> HttpResponse:
         "one": found, "name": name, "decides": decides, "error": error, "typed": request.POST, "today": f"{today():%Y-%m-%d}",
         "rows": [(each, TONES[each.state]) for each in found.versions], "drift": _drift(found.drift) if found.drift else None,
         "floors": [(named(models.MEASURES[measure]), side == "least", floor) for measure, side, floor in found.floors],
+        "outcome": _outcome(found.outcome) if found.outcome else None, "limits": found.line.limits_en if english() else found.line.limits,
         "kinds": [(code, names[1 if english() else 0]) for code, names in models.filing_kinds().items()],
     }  # fmt: skip
     return page(request, "model", context, tab="models", status=422 if error else 200)
@@ -133,6 +144,20 @@ def _drift(seen: models.DriftView) -> dict[str, Any]:
         "chart": line(judged, title=_("偏移占限值的百分比"), unit="%", limit=100.0) if len(judged) > 1 else "",
         "answers": line(spoken, title=_("每天的判断数")) if any(count for _day, count in spoken) else "",
     }  # fmt: skip
+
+
+def _outcome(seen: models.Outcome) -> dict[str, Any]:
+    """What came of the answers, by region and by group: charts and tables with intervals."""
+    tables = []
+    for title, held, where in ((_("按地区"), seen.regions, True), (_("按人群"), seen.groups, False)):
+        rows = [(_place(part.name) if where else _(part.name), part, _span(part)) for part in held]
+        chart = bars([(name, round(100 * part.share, 1)) for name, part, _said in rows[:SHOWN]], title=title, unit="%", limit=100.0)
+        tables += [(title, chart, rows)] if rows else []
+    return {"seen": seen, "tables": tables, "margin": f"{100 * seen.margin:g}"}
+
+
+def _span(part: models.OutcomePart) -> str:
+    return f"{100 * part.share:.1f}%({100 * part.low:.1f}–{100 * part.high:.1f})"
 
 
 def _class(measure: str, name: str) -> str:

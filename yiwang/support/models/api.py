@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from yiwang.security.access.api import Actor
-from yiwang.support.models import counting, drifting, keys, kinds, loading, queries, registering
+from yiwang.support.models import counting, drifting, keys, kinds, loading, queries, registering, rules, shipping, tables
+from yiwang.support.models import stored as stored_file
 from yiwang.support.models.errors import (
     BadFiling,
     BadTestSet,
@@ -20,6 +23,7 @@ from yiwang.support.models.errors import (
     NoSuchModelVersion,
     NotAModel,
     NothingToStart,
+    RulesNotRunning,
     SameModelMaker,
     StaleModel,
     WrongModelLabels,
@@ -27,6 +31,7 @@ from yiwang.support.models.errors import (
 )
 from yiwang.support.models.measuring import MEASURES
 from yiwang.support.models.states import STATES, STEP_NAMES
+from yiwang.support.models.tables import TestRow, TestSet
 from yiwang.support.models.values import (
     Answered,
     DriftMeasure,
@@ -39,6 +44,8 @@ from yiwang.support.models.values import (
     Live,
     ModelLine,
     ModelView,
+    Outcome,
+    OutcomePart,
     Owner,
     Part,
     Shipped,
@@ -71,15 +78,21 @@ __all__ = [
     "NoSuchModelVersion",
     "NotAModel",
     "NothingToStart",
+    "Outcome",
+    "OutcomePart",
     "Owner",
     "Part",
+    "RulesNotRunning",
     "SameModelMaker",
     "Shipped",
     "StaleModel",
+    "TestRow",
+    "TestSet",
     "VersionView",
     "WrongModelLabels",
     "WrongModelStep",
     "add_trained",
+    "bring_all_live",
     "corrected",
     "declare",
     "desk_rows",
@@ -88,16 +101,23 @@ __all__ = [
     "filing_kinds",
     "judge_answers",
     "judge_file",
+    "judge_resolution",
+    "judge_said",
     "known",
     "live",
+    "loose",
     "model",
     "models",
     "predicted",
     "record_filing",
     "register",
+    "running",
     "settle",
     "start",
     "step",
+    "store",
+    "stored",
+    "test_set",
     "version",
     "waiting",
     "watch",
@@ -118,14 +138,17 @@ def live(key: str) -> Live | None:
     return loading.live(key)
 
 
-def predicted(key: str, *, number: int, label: str, probability: float, pieces: int = -1) -> None:
-    """Count one answer of a version, in the caller's transaction: one INSERT. ``pieces``: known pieces of the text, -1 unknown."""
-    counting.predicted(key, number=number, label=label, probability=probability, pieces=pieces)
+def predicted(key: str, *, number: int, label: str, probability: float, pieces: int = -1, of: Sequence[str] = ()) -> None:
+    """Count one answer of a version, in the caller's transaction: one INSERT. ``pieces``: known pieces of the text, -1 unknown.
+
+    ``of``: the region's code ('' unknown), then the groups of whom it is about (an age band, a gender); counted apart, never a person.
+    """
+    counting.predicted(key, number=number, label=label, probability=probability, pieces=pieces, of=of)
 
 
-def corrected(key: str, *, number: int) -> None:
-    """Count one answer of a version that a person has corrected, in the caller's transaction: one INSERT."""
-    counting.corrected(key, number=number)
+def corrected(key: str, *, number: int, of: Sequence[str] = ()) -> None:
+    """Count one answer of a version that a person has corrected, in the caller's transaction: one INSERT. ``of`` as in ``predicted``."""
+    counting.corrected(key, number=number, of=of)
 
 
 def models(actor: Actor) -> list[ModelLine]:
@@ -225,7 +248,52 @@ def start(key: str) -> VersionView:
     """
     from yiwang.security.access.api import SYSTEM
 
-    return queries.version_view(registering.start(key), keys.model(key), SYSTEM)
+    return queries.version_view(shipping.start(key, actor=SYSTEM), keys.model(key), SYSTEM)
+
+
+def bring_all_live(*, officer: Actor, approver: Actor) -> list[str]:
+    """Whatever is shipped and not yet live: registered and evaluated as ``officer``, approved and activated as ``approver``.
+
+    One query and a few digests where nothing is to be done. Returns the refusals' sentences; whatever is refused waits at the desk.
+    """
+    return shipping.bring_all_live(officer=officer, approver=approver)
+
+
+def loose() -> list[tuple[str, str, str]]:
+    """(key, Chinese name, 'unregistered' or 'changed') of models that are used while no version of them is live, or another than runs."""
+    return [(model.key, model.name, why) for model, why in shipping.loose()]
+
+
+def judge_resolution(found: Mapping[str, Any]) -> Judgement:
+    """What ``data.resolution.api.measure`` says, as an evaluation."""
+    from yiwang.support.models import lower
+
+    return lower.resolved(found)
+
+
+def running(key: str) -> bytes:
+    """The manifest of rules that run in this installation, the file of their version: files and packages by SHA-256. NoSuchModel."""
+    return rules.running(key)
+
+
+def judge_said(name: str, test: TestSet, *, answers: Sequence[str]) -> Judgement:
+    """Labels of rules against a test set, in its order."""
+    return kinds.said(name, "held_out", test.fingerprint, test.rows, answers)
+
+
+def test_set(data: bytes) -> TestSet:
+    """A shipped test set: CSV with row_id, text, label, optional region and group. BadTestSet."""
+    return tables.read(data, needed=("text", "label"), filled=("text", "label"))
+
+
+def stored(path: Path, *, of: bytes) -> Judgement | None:
+    """An evaluation that comes with the platform, if it is of just this file."""
+    return stored_file.read(path, of=of)
+
+
+def store(path: Path, *, of: bytes, judged: Judgement, command: str, day: str) -> None:
+    """Write an evaluation that comes with the platform, bound to the file ``of``; ``command`` says how to measure it again."""
+    stored_file.write(path, of=of, judged=judged, command=command, day=day)
 
 
 def add_trained(key: str, data: bytes, *, source: str, judged: Judgement) -> VersionView:
@@ -268,8 +336,6 @@ def judge_answers(
 
 def judge_file(kind: str, data: bytes, *, name: str, table: bytes, corpus: bytes = b"") -> Judgement:
     """A file of a kind of ``keys.json`` on a test set, for what a room ships. NotAModel, BadTestSet."""
-    from yiwang.support.models import tables
-
     reader = kinds.KINDS[kind]
     test = tables.read(table, needed=reader.columns, filled=reader.filled)
     return reader.judge(reader.read(data, name), test, tables.documents(corpus) if corpus else (), name)

@@ -12,9 +12,11 @@ class ModelRegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the jobs; let the evidence read current rows."""
+        """Declare the jobs; let the evidence read current rows; declare what decides in the rooms below."""
         from yiwang.security.audit.api import register_rows
-        from yiwang.support.models import jobs, rows  # noqa: F401 (importing jobs declares them)
+        from yiwang.support.models import jobs, keys, lower, rows  # noqa: F401 (importing jobs declares them)
 
         for kind, loader in rows.LOADERS.items():
             register_rows(kind, loader)
+        for key, owner in lower.owners().items():
+            keys.declare(key, owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,16 +16,21 @@ from yiwang.support.models.models import Day, Prediction
 BATCH = 20_000
 
 
-def predicted(key: str, *, number: int, label: str, probability: float, pieces: int) -> None:
+def predicted(key: str, *, number: int, label: str, probability: float, pieces: int, of: Sequence[str]) -> None:
     """See the door."""
     Prediction(
-        key=key, number=number, at=now(), label=label[:80], band=band_of(probability), pieces=pieces_of(pieces)
+        key=key, number=number, at=now(), label=label[:80], band=band_of(probability), pieces=pieces_of(pieces), **_parts(of)
     ).save(force_insert=True)  # fmt: skip
 
 
-def corrected(key: str, *, number: int) -> None:
+def corrected(key: str, *, number: int, of: Sequence[str]) -> None:
     """See the door."""
-    Prediction(key=key, number=number, at=now(), label="", band=-1, pieces=-1, corrected=True).save(force_insert=True)
+    Prediction(key=key, number=number, at=now(), label="", band=-1, pieces=-1, corrected=True, **_parts(of)).save(force_insert=True)
+
+
+def _parts(of: Sequence[str]) -> dict[str, str]:
+    region, *groups = of or ("",)
+    return {"region": region[:12], "group": "|".join(groups)[:40]}
 
 
 def fold() -> int:
@@ -47,9 +52,9 @@ def _take() -> list[tuple[Any, ...]]:
         cursor.execute(
             "WITH gone AS (DELETE FROM model_prediction WHERE id IN"
             " (SELECT id FROM model_prediction ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
-            " RETURNING key, number, at, label, band, pieces, corrected)"
-            " SELECT key, number, (at AT TIME ZONE %s)::date, label, band, pieces, corrected, count(*)"
-            " FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7",
+            ' RETURNING key, number, at, label, band, pieces, corrected, region, "group")'
+            ' SELECT key, number, (at AT TIME ZONE %s)::date, label, band, pieces, corrected, region, "group", count(*)'
+            " FROM gone GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
             [BATCH, str(timezone.get_default_timezone())],
         )
         return list(cursor.fetchall())
@@ -65,7 +70,10 @@ def _grouped(taken: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, date], li
 def _add(key: str, number: int, day: date, rows: list[tuple[Any, ...]]) -> None:
     Day.objects.bulk_create([Day(key=key, number=number, day=day)], ignore_conflicts=True)
     held = Day.objects.select_for_update(of=("self",)).get(key=key, number=number, day=day)
-    for label, band, pieces, wrong, count in rows:
+    for label, band, pieces, wrong, region, group, count in rows:
+        for kind, name in [("region", region), *(("group", one) for one in group.split("|"))]:
+            if name:
+                held.parts.setdefault(kind, {}).setdefault(name, [0, 0])[1 if wrong else 0] += count
         if wrong:
             held.corrections += count
             continue

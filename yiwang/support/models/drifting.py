@@ -18,7 +18,7 @@ from yiwang.security.access.api import SYSTEM, Actor
 from yiwang.security.audit import api as audit
 from yiwang.security.audit.api import Record
 from yiwang.standards.events import ModelDrifted
-from yiwang.support.models import counting, keys, rows
+from yiwang.support.models import counting, fairness, keys, rows
 from yiwang.support.models.errors import ModelNeedsReason, NoSuchFinding
 from yiwang.support.models.keys import Model
 from yiwang.support.models.models import Day, Finding, Version
@@ -26,7 +26,13 @@ from yiwang.support.models.values import DriftMeasure, DriftView
 
 SHOWN_DAYS: Final = 30
 REST: Final = "其他"
-NAMES: Final[Mapping[str, str]] = {"labels": "类别", "bands": "把握", "pieces": "认得的词", "corrections": "被人更正的比例"}
+NAMES: Final[Mapping[str, str]] = {
+    "labels": "类别",
+    "bands": "把握",
+    "pieces": "认得的词",
+    "corrections": "被人更正的比例",
+    fairness.MEASURE: fairness.NAME,
+}
 _LIKELY: Final = 1.645  # of a normal distribution: 95 % stay below
 
 
@@ -123,7 +129,8 @@ def watch() -> list[Finding]:
         seen = view(model)
         if seen is None or not seen.enough:
             continue
-        made += [row for one in seen.measures if one.crossed and (row := _raise(model, seen, one))]
+        told = [*seen.measures, *([found] if (found := fairness.measure(model)) else [])]
+        made += [row for one in told if one.crossed and (row := _raise(model, seen, one))]
     return made
 
 

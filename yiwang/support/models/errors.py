@@ -68,6 +68,13 @@ class SameModelMaker(Forbidden):
     template = "“{title}”第 {number} 版是您训练或登记的,须由另一位有审批权限的人员{step}。"
 
 
+class RulesNotRunning(Conflict):
+    """这一版规则不在现在安装的软件里。"""
+
+    code = "rules_not_running"
+    template = "“{title}”第 {number} 版的规则不在现在安装的软件里,不能{step}。规则随软件安装:请先安装含有它的软件版本。"
+
+
 class ModelNotGoodEnough(InvalidInput):
     """评测没有达到要求。"""
 

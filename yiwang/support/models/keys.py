@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,11 @@ from yiwang.support.models.values import Owner
 
 @dataclass(frozen=True)
 class Model:
-    """A place where a model decides. ``floors``: measure → ('least' or 'most', value)."""
+    """A place where a model decides. ``floors``: measure → ('least' or 'most', value).
+
+    Of rules: ``files`` below the package, ``packages`` with licence and source, ``local`` files below ``YIWANG_VAR`` where there are any.
+    ``outcome``: the least answers of a region or group that are shown, and how much more often than the whole it may be corrected.
+    """
 
     key: str
     name: str
@@ -32,6 +36,12 @@ class Model:
     few: int
     filing_days: Mapping[str, int]
     drift: Mapping[str, float]
+    outcome: Mapping[str, float]
+    limits: str
+    limits_en: str
+    files: Sequence[str]
+    packages: Mapping[str, Mapping[str, Any]]
+    local: Sequence[str]
 
 
 _owners: dict[str, Owner] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from yiwang.standards.errors import YiwangError
-from yiwang.support.models import files
+from yiwang.support.models import files, keys, rules
 from yiwang.support.models.errors import BadTestSet, ModelLacksCard, NotAModel
 from yiwang.support.models.tables import TestRow, TestSet
 from yiwang.support.models.values import Answered, Judged, Judgement
@@ -189,7 +189,55 @@ def _held(said: Any, one: TestRow) -> bool:
     return said.source == one.docid and "".join(one.answer.split()) in "".join(said.passage.split())
 
 
+def rules_facts(model: rules.Manifest, _title: str) -> Facts:
+    """The files that decide, and the packages with their licences; nothing was learned here, so the fingerprint is of these."""
+    told: dict[str, Any] = {
+        f"{name} {one['version']}": {"licence": one["licence"], "source": one.get("model", one["source"]), **one.get("files", {})}
+        for name, one in model.packages.items()
+    }
+    mark = hashlib.sha256("".join(f"{name}={digest};" for name, digest in sorted(model.files.items())).encode()).hexdigest()
+    return Facts(mark, (), {**told, **{name: digest[:16] for name, digest in model.files.items()}})
+
+
+def judge_rules(model: rules.Manifest, test: TestSet, _corpus: Sequence[tuple[str, str]], name: str) -> Judgement:
+    """Every row of the test set as the rules that run here answer it; only they can be measured."""
+    judge = keys.owner(model.key).judge
+    if judge is None:
+        raise BadTestSet(reason="这些规则没有逐行的评测办法,请用随平台提供的评测。")
+    if rules.read(rules.running(model.key), name) != model:
+        raise BadTestSet(reason="这一版规则不是现在运行的,不能在这里评测。")
+    return judge(test, name)
+
+
+def said(name: str, how: str, mark: str, test: Sequence[TestRow], answers: Sequence[str]) -> Judgement:
+    """Labels of rules against the truth: accuracy, macro-F1, per label."""
+    rows = tuple(
+        Judged(one.row_id, found, float(found == one.label), 1.0, -1, one.region, one.group)
+        for one, found in zip(test, answers, strict=True)
+    )
+    labels: list[dict[str, Any]] = []
+    for label in sorted({one.label for one in test}):
+        right = sum(found == label == one.label for one, found in zip(test, answers, strict=True))
+        named, there = sum(found == label for found in answers), sum(one.label == label for one in test)
+        f1 = 2 * right / (named + there)
+        labels.append(
+            {
+                "label": label[:60],
+                "rows": there,
+                "precision": round(right / max(named, 1), 4),
+                "recall": round(right / there, 4),
+                "f1": round(f1, 4),
+            }
+        )
+    scores = {
+        "accuracy": round(sum(one.mark for one in rows) / len(rows), 4),
+        "macro_f1": round(sum(one["f1"] for one in labels) / len(labels), 4),
+    }
+    return Judgement(name, how, mark, scores, rows, tuple(sorted(labels, key=lambda one: one["f1"])))
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "classifier": Kind("文本分类", ("text", "label"), ("text", "label"), 20_000, read_classifier, classifier_facts, judge_classifier),
+    "rules": Kind("规则或第三方模型", ("text", "label"), ("text", "label"), 2_000, rules.read, rules_facts, judge_rules),
     "answers": Kind("抽取式问答", ("text", "docid", "answer"), ("text",), 200, read_answers, answers_facts, judge_asked),
 }

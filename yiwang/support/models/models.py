@@ -110,7 +110,10 @@ class Filing(models.Model):
 
 
 class Prediction(models.Model):
-    """One answer, or one correction of an answer, until the job has counted it; rows are only added and taken away."""
+    """One answer, or one correction of an answer, until the job has counted it; rows are only added and taken away.
+
+    ``region`` and ``group`` (an age band, a gender, company: never both together once counted) say of whom, and name nobody.
+    """
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {}
 
@@ -122,13 +125,15 @@ class Prediction(models.Model):
     band = models.SmallIntegerField()
     pieces = models.SmallIntegerField()
     corrected = models.BooleanField(default=False)
+    region = models.CharField(max_length=12, default="")
+    group = models.CharField(max_length=40, default="")
 
     class Meta:
         db_table = "model_prediction"
 
 
 class Day(models.Model):
-    """What one version answered on one day, as counts."""
+    """What one version answered on one day, as counts; ``parts``: region or group → part → [answers, corrections]."""
 
     PERSONAL_DATA: ClassVar[dict[str, str]] = {}
 
@@ -140,6 +145,7 @@ class Day(models.Model):
     labels = models.JSONField(default=dict)
     bands = models.JSONField(default=dict)
     pieces = models.JSONField(default=dict)
+    parts = models.JSONField(default=dict)
 
     class Meta:
         db_table = "model_day"

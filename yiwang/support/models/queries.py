@@ -10,7 +10,7 @@ from django.utils import timezone
 from yiwang.base.clock.api import Limit, derive
 from yiwang.security.access.api import Actor, may
 from yiwang.security.access.api import require as require_permission
-from yiwang.support.models import drifting, keys, registering
+from yiwang.support.models import drifting, fairness, keys, registering, shipping
 from yiwang.support.models.keys import Model
 from yiwang.support.models.measuring import MEASURES
 from yiwang.support.models.models import Evaluation, Filing, Finding, Version
@@ -89,7 +89,7 @@ def line(model: Model) -> ModelLine:
         model.key, model.name, model.name_en, model.kind, model.decides, model.decides_en, model.department, model.region,
         live.number if live else None, live.live_at if live else None, sum(states.values()), states["evaluated"] + states["approved"],
         Finding.objects.filter(key=model.key, state="open").count(), f"{told.kind_name} {told.number}".strip() if told else "",
-        _due(model, live, filed),
+        _due(model, live, filed), shipping.use(model, live) if keys.owner(model.key).ship else "", model.limits, model.limits_en,
     )  # fmt: skip
 
 
@@ -110,7 +110,8 @@ def model(key: str, actor: Actor) -> ModelView:
         tuple(version_view(one, found, actor, whole=False) for one in rows),
         tuple(filing_view(one) for one in Filing.objects.filter(key=key).order_by("-at", "-id")[:20]),
         tuple(finding_view(one) for one in Finding.objects.filter(key=key).order_by("state", "-at")[:20]),
-        drifting.view(found), may(actor, "model.edit", **place), may(actor, "model.approve", **place), tuple(live.labels) if live else (),
+        drifting.view(found), fairness.outcome(found), may(actor, "model.edit", **place), may(actor, "model.approve", **place),
+        tuple(live.labels) if live else (),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ without harm, for files are named by their content.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from yiwang.security.audit import api as audit
 from yiwang.security.audit.api import Record
 from yiwang.standards.errors import NullCharacter
 from yiwang.standards.events import ModelStepped
-from yiwang.support.models import keys, measuring, rows, tables
+from yiwang.support.models import keys, measuring, rows, rules, tables
 from yiwang.support.models.errors import (
     BadFiling,
     BadTestSet,
@@ -29,7 +30,8 @@ from yiwang.support.models.errors import (
     ModelNeedsReason,
     ModelNotGoodEnough,
     NoSuchModelVersion,
-    NothingToStart,
+    NotAModel,
+    RulesNotRunning,
     SameModelMaker,
     StaleModel,
     WrongModelLabels,
@@ -52,7 +54,17 @@ def clean(text: str, most: int, field: str) -> str:
 def register(key: str, data: bytes, *, source: str, actor: Actor, parent: int | None) -> Version:
     """See the door."""
     model = keys.for_actor(key, actor, "model.edit")
+    if model.kind == "rules":
+        data = _running(model, data)
     return keep(model, data, source=source, actor=actor, parent=parent)
+
+
+def _running(model: Model, data: bytes) -> bytes:
+    """Rules come with the software: only what runs here can be registered, with or without its manifest in hand."""
+    there = rules.running(model.key)
+    if data and rules.read(data, model.name) != rules.read(there, model.name):
+        raise NotAModel(title=model.name, reason="规则随软件安装,清单与现在运行的不一致")
+    return there
 
 
 def keep(model: Model, data: bytes, *, source: str, actor: Actor, parent: int | None = None, origin: str = "upload") -> Version:
@@ -179,6 +191,8 @@ def step(key: str, number: int, *, act: str, lock: int | None, reason: str, acto
 def _apply(model: Model, row: Version, act: str, target: str, actor: Actor, reason: str) -> None:
     at = now()
     words: dict[str, Any] = {"title": model.name, "number": row.number, "step": STEP_NAMES[act]}
+    if target in ("approved", "live") and model.kind == "rules" and not runs(row):
+        raise RulesNotRunning(**words)
     if act in BY_ANOTHER:
         found = newest(row) if act == "approve" else row.evaluation
         against = standing_against(model, found)
@@ -205,6 +219,11 @@ def _make_way(row: Version, act: str, actor: Actor) -> None:
         told(old, "retire", actor)
 
 
+def runs(row: Version) -> bool:
+    """Whether a version of rules is what runs in this installation."""
+    return hashlib.sha256(rules.running(row.key)).hexdigest() == row.digest
+
+
 def one_at_a_time(key: str) -> None:
     """Two acts on one model wait for each other; there may be no row to lock yet."""
     with connection.cursor() as cursor:
@@ -216,24 +235,6 @@ def told(row: Version, act: str, actor: Actor) -> None:
     detail: dict[str, Any] = {"key": row.key, "number": row.number, "digest": row.digest, "reason": row.reason}
     audit.record(Record(f"model.{act}", actor, rows.VERSION, str(row.id), detail=detail, row=rows.version_content(row)))
     outbox.emit(ModelStepped(at=now(), version_id=str(row.id), key=row.key, number=row.number, step=act, state=row.state))
-
-
-def start(key: str) -> Version:
-    """See the door."""
-    model = keys.model(key)
-    ship = keys.owner(key).ship
-    if ship is None:
-        raise NothingToStart(title=model.name)
-    shipped = ship()
-    try:
-        row = keep(model, shipped.data, source=shipped.source, actor=SYSTEM, origin="shipped")
-    except ModelKnown as known:
-        row = find(model, int(str(known.details["number"])))
-        if row.state != "draft":  # a start that was killed before its evaluation goes on from here
-            raise
-    measured(model, row.number, shipped.judgement, SYSTEM)
-    row.refresh_from_db()
-    return row
 
 
 def trained(key: str, data: bytes, *, source: str, judged: Judgement) -> Version:

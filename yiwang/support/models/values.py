@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from yiwang.support.models.tables import TestSet
+
 
 class Answered(Protocol):
     """An answer of a classifier, as ``support/ai`` gives it."""
@@ -50,27 +52,28 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What a room ships as the first version of its model: the file, where its data is from, and how it was measured."""
+    """What a room ships as a version of its model: the file, where its data is from, and how it was measured (the last one counts)."""
 
     data: bytes
     source: str
-    judgement: Judgement
+    judgements: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True)
 class Owner:
     """What the room that uses a model tells the register: the labels it can use (None: any), what answers without the model
-    (``baseline``: texts → labels), and what it ships. All are asked only when needed.
+    (``baseline``: texts → labels), how rules answer a named test set (``judge``), and what it ships. All are asked only when needed.
     """
 
     labels: Callable[[], frozenset[str]] | None = None
     baseline: Callable[[Sequence[str]], list[str]] | None = None
+    judge: Callable[[TestSet, str], Judgement] | None = None
     ship: Callable[[], Shipped] | None = None
 
 
 @dataclass(frozen=True)
 class Live:
-    """The version in use, with its model as the kind reads it (``classifier``: a Classifier; ``answers``: Weights)."""
+    """The version in use, with its model as the kind reads it (``classifier``: a Classifier; ``answers``: Weights; ``rules``: Manifest)."""
 
     key: str
     number: int
@@ -204,8 +207,40 @@ class DriftView:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomePart:
+    """One region or group in what came of answers: ``low`` to ``high`` is the 95 % interval (Wilson 1927) of the share corrected;
+    ``worse``: even ``low`` is beyond the whole by more than the margin.
+    """
+
+    name: str
+    answers: int
+    corrections: int
+    share: float
+    low: float
+    high: float
+    worse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the live version's answers: how many people corrected, by region and by group; ``hidden`` parts have under ``least``."""
+
+    number: int
+    answers: int
+    corrections: int
+    share: float
+    margin: float
+    least: int
+    regions: tuple[OutcomePart, ...]
+    groups: tuple[OutcomePart, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModelLine:
-    """One model in the list; ``waiting``: versions to approve or to activate; ``filing_due``: until when it must be reported."""
+    """One model in the list; ``waiting``: versions to approve or to activate; ``filing_due``: until when it must be reported; ``use``:
+    '' , ``unregistered`` (used though no version is live) or ``changed`` (the rules that run are not the live version).
+    """
 
     key: str
     name: str
@@ -222,6 +257,9 @@ class ModelLine:
     findings: int
     filed: str
     filing_due: date | None
+    use: str = ""
+    limits: str = ""
+    limits_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +274,7 @@ class ModelView:
     filings: tuple[FilingView, ...]
     findings: tuple[FindingView, ...]
     drift: DriftView | None
+    outcome: Outcome | None
     edits: bool
     approves: bool
     labels: tuple[str, ...] = field(default=())
