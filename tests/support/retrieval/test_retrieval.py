@@ -205,6 +205,49 @@ def test_a_bad_corpus_says_where(tmp_path, body, cause):
         read_documents(tmp_path / "absent.tsv")
 
 
+def test_the_command_keeps_the_good_rows_and_tells_of_the_others(tmp_path, capsys):
+    corpus, asked, out = tmp_path / "c.tsv", tmp_path / "q.tsv", tmp_path / "a.tsv"
+    corpus.write_bytes(
+        b"\xef\xbb\xbfdocid\ttext\r\n"
+        + f"pool\t{TEXTS['pool']}\r\npool\t{TEXTS['pool']}\r\nempty\t \r\ntwo words\ttext\r\nshort\r\n".encode()
+        + b"other\t\xc3\xa5\xff\r\n"
+    )
+    long = "游泳馆哪天闭馆？" + "水" * 350_000
+    asked.write_bytes(f'id\tquestion\r1\t"游泳馆"哪天闭馆？\r1\t{long}\r3\t\r4\r5\t"没有合上的引号\r6\t游泳馆哪天闭馆？'.encode())
+    assert cli.main(["ask", "--corpus", str(corpus), "--input", str(asked), "--output", str(out)]) == 0
+    told = capsys.readouterr().err
+    for place, cause in (
+        ("c.tsv」第 3 行", "重复"),
+        ("c.tsv」第 4 行", "没有正文"),
+        ("c.tsv」第 5 行", "空格"),
+        ("c.tsv」第 6 行", "列数不够"),
+        ("c.tsv」第 7 行", "UTF-8"),
+        ("q.tsv」第 3 行", "重复"),
+        ("q.tsv」第 4 行", "空的"),
+        ("q.tsv」第 5 行", "列数不够"),
+    ):
+        assert any(place in line and cause in line for line in told.splitlines()), (place, cause)
+    rows = list(csv.DictReader(out.open(encoding="utf-8"), delimiter="\t"))
+    assert [row["id"] for row in rows] == ["1", "1", "3", "5", "6"]
+    assert [row["docids"] for row in rows if row["id"] != "3"] == ["pool"] * 4
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"), [("docid\ttext\n", "没有一篇"), ("docid,text\na,b\n", "缺少列"), ("docid\ttext\na\t \n", "没有一篇")]
+)
+def test_a_corpus_of_nothing_is_refused(tmp_path, capsys, body, cause):
+    corpus = tmp_path / "c.tsv"
+    corpus.write_text(body, encoding="utf-8")
+    asked = _table(tmp_path / "q.tsv", ("id", "question"), [("1", "游泳馆哪天闭馆？")])
+    assert cli.main(["ask", "--corpus", str(corpus), "--input", str(asked), "--output", str(tmp_path / "a.tsv")]) == 2
+    assert cause in capsys.readouterr().err
+    assert not (tmp_path / "a.tsv").exists()
+    absent = tmp_path / "absent" / "a.tsv"
+    assert cli.main(["ask", "--corpus", str(corpus), "--input", str(asked), "--output", str(absent)]) == 2
+    assert "不存在" in capsys.readouterr().err
+
+
 def test_the_command_says_what_is_missing(tmp_path):
     assert cli.main(["ask", "--corpus", str(tmp_path / "c.tsv")]) == 2
 

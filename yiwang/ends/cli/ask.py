@@ -35,7 +35,8 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     )
     parser.add_argument("--json", action="store_true", help="figures for machines")
     parser.set_defaults(run=run)
-    parser.epilog = """tables are UTF-8, tab-separated, with a heading
+    parser.epilog = """tables are UTF-8, tab-separated, with a heading; rows that cannot be used are named on the
+error output and the others kept (evaluate and train: exit 1 then)
 examples:
   yiwang ask --corpus docs.tsv --input questions.tsv --output answers.tsv
   yiwang ask evaluate --corpus docs.tsv --questions known.tsv --unanswerable foreign.tsv --json
@@ -48,13 +49,26 @@ def run(options: argparse.Namespace) -> int:
     missing = [f"--{name}" for name in needed if getattr(options, name) is None]
     if missing:
         raise InvalidInput(f"缺少参数 {'、'.join(missing)}。用 yiwang ask --help 查看例子。")
+    if options.output and not options.output.parent.is_dir():
+        raise InvalidInput(f"文件夹 {options.output.parent} 不存在,写不了 --output。请先建立它,或换一个位置。")
     return {"answer": _answer, "evaluate": _evaluate, "train": _train}[options.act](options)
+
+
+class _Told:
+    """Tells of every row that is not as it should be; the others are used."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, error: Exception) -> None:
+        self.count += 1
+        print(error, file=sys.stderr)
 
 
 def _answer(options: argparse.Namespace) -> int:
     from yiwang.support.retrieval import api as retrieval
 
-    count = retrieval.answer_file(options.corpus, options.input, options.output)
+    count = retrieval.answer_file(options.corpus, options.input, options.output, note=_Told())
     print(f"{count:,} questions answered: {options.output}", file=sys.stderr)
     return 0
 
@@ -71,17 +85,19 @@ def _show(figures: dict[str, float], options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> int:
     from yiwang.support.retrieval import api as retrieval
 
-    _show(retrieval.evaluate(options.corpus, options.questions, options.unanswerable).to_json(), options)
-    return 0
+    told = _Told()
+    _show(retrieval.evaluate(options.corpus, options.questions, options.unanswerable, note=told).to_json(), options)
+    return 1 if told.count else 0
 
 
 def _train(options: argparse.Namespace) -> int:
     from yiwang.support.retrieval import api as retrieval
 
+    told = _Told()
     trained = retrieval.train_file(
-        options.corpus, options.questions, options.unanswerable, say=lambda line: print(line, file=sys.stderr, flush=True)
+        options.corpus, options.questions, options.unanswerable, say=lambda line: print(line, file=sys.stderr, flush=True), note=told
     )
     options.output.write_text(json.dumps(trained.weights.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print("cross-validated over documents:", file=sys.stderr)
     _show(trained.figures, options)
-    return 0
+    return 1 if told.count else 0

@@ -15,3 +15,10 @@ class BadCorpus(InvalidInput):
 
     code = "bad_corpus"
     template = "文件「{place}」第 {line} 行:{cause}。请改正后重试。"
+
+
+class UnreadableTable(BadCorpus):
+    """A file of documents or questions cannot be read or written at all."""
+
+    code = "unreadable_table"
+    template = "文件「{place}」{cause}。请检查路径和权限后重试。"

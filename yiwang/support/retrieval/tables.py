@@ -4,64 +4,78 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from yiwang.support.retrieval import answering, questions, scoring
-from yiwang.support.retrieval.errors import BadCorpus
+from yiwang.support.retrieval.errors import BadCorpus, UnreadableTable
 from yiwang.support.retrieval.index import Document, Index
+from yiwang.support.retrieval.rows import read_rows, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
+    from yiwang.support.retrieval.rows import Note
     from yiwang.support.retrieval.training import Trained
 
 COLUMNS = ("id", "docids", "answer", "confidence")
 LISTED = 10
 
 
-def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The rows of a tab-separated table with a heading.
+def read_documents(path: Path, *, note: Note = refuse) -> list[Document]:
+    """A corpus: columns ``docid`` (no blanks in it), ``text``. ``note`` is told of rows left out; of two with one id the later counts.
 
     Raises:
-        BadCorpus: a column is missing, a row is short, or it is not UTF-8.
+        BadCorpus: the table cannot be read, or nothing in it can be searched.
     """
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    found: dict[str, Document] = {}
+    for line, row in read_rows(path, ("docid", "text"), note=note):
+        ident, body = row["docid"].strip(), row["text"]
+        if not ident or len(ident.split()) > 1:
+            note(BadCorpus(place=str(path), line=line, cause="docid 是空的或含有空格"))
+        elif not body.strip():
+            note(BadCorpus(place=str(path), line=line, cause=f"文档 {ident[:40]} 没有正文"))
+        else:
+            if ident in found:
+                note(BadCorpus(place=str(path), line=line, cause=f"docid {ident[:40]} 重复,以后面的为准"))
+            found[ident] = Document(ident, body)
+    if not found:
+        raise BadCorpus(place=str(path), line=1, cause="没有一篇可以检索的文档")
+    return list(found.values())
+
+
+def answer_file(corpus: Path, source: Path, target: Path, *, note: Note = refuse) -> int:
+    """Answer every question of ``source`` (columns ``id``, ``question``) into ``target`` (``COLUMNS``); returns how many.
+
+    ``note`` is told of rows that cannot be used. A question that is empty keeps its row, without an answer. ``target`` appears when all
+    is answered, so it is never half a table.
+
+    Raises:
+        BadCorpus: a table cannot be read or written, or the corpus holds nothing.
+    """
+    asked = list(read_rows(source, ("id", "question"), note=note))
+    index = Index.build(read_documents(corpus, note=note))
+    met: set[str] = set()
+    part = target.with_name(f".{target.name}.part")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, delimiter="\t")
-            missing = [name for name in needed if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BadCorpus(place=str(path), line=1, cause=f"缺少列 {'、'.join(missing)}")
-            for row in reader:
-                if any(row[name] is None for name in needed):
-                    raise BadCorpus(place=str(path), line=reader.line_num, cause="这一行的列数不够")
-                yield row
+        with part.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for line, row in asked:
+                if row["id"] in met or not row["question"].strip():
+                    cause = "问题是空的" if not row["question"].strip() else f"id {row['id'][:40]} 重复"
+                    note(BadCorpus(place=str(source), line=line, cause=f"{cause},仍保留一行"))
+                met.add(row["id"])
+                found = answering.ask(index, row["question"])
+                writer.writerow((row["id"], " ".join(found.documents), " ".join(found.answer.split()), f"{found.confidence:.4f}"))
+        part.replace(target)
     except OSError as error:
-        raise BadCorpus(place=str(path), line=0, cause=f"读不到({error.strerror})") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadCorpus(place=str(path), line=0, cause=f"不是 UTF-8 的制表符分隔文本({error})") from error
-
-
-def read_documents(path: Path) -> list[Document]:
-    """A corpus: columns ``docid``, ``text``."""
-    return [Document(row["docid"], row["text"]) for row in _rows(path, ("docid", "text"))]
-
-
-def answer_file(corpus: Path, source: Path, target: Path) -> int:
-    """Answer every question of ``source`` (columns ``id``, ``question``) into ``target`` (``COLUMNS``); returns how many."""
-    index = Index.build(read_documents(corpus))
-    asked = list(_rows(source, ("id", "question")))
-    with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in asked:
-            found = answering.ask(index, row["question"])
-            writer.writerow((row["id"], " ".join(found.documents), " ".join(found.answer.split()), f"{found.confidence:.4f}"))
+        raise UnreadableTable(place=str(target), cause=f"写不了({error.strerror})") from error
+    finally:
+        part.unlink(missing_ok=True)
     return len(asked)
 
 
@@ -83,13 +97,16 @@ class Figures:
         return asdict(self)
 
 
-def evaluate(corpus: Path, known: Path, unanswerable: Path | None = None) -> Figures:
-    """Measure the committed weights: ``known`` has ``docid``, ``question``, ``answer``; ``unanswerable`` ``question``."""
+def evaluate(corpus: Path, known: Path, unanswerable: Path | None = None, *, note: Note = refuse) -> Figures:
+    """Measure the committed weights: ``known`` has ``docid``, ``question``, ``answer``; ``unanswerable`` ``question``.
+
+    ``note`` is told of rows left out.
+    """
     began = time.perf_counter()
-    index = Index.build(read_documents(corpus))
+    index = Index.build(read_documents(corpus, note=note))
     built = time.perf_counter()
-    rows = list(_rows(known, ("docid", "question", "answer")))
-    strange = list(_rows(unanswerable, ("question",))) if unanswerable else []
+    rows = [row for _, row in read_rows(known, ("docid", "question", "answer"), note=note)]
+    strange = [row for _, row in read_rows(unanswerable, ("question",), note=note)] if unanswerable else []
     found = [answering.ask(index, row["question"], most=LISTED) for row in rows]
     refused = [answering.ask(index, row["question"]) for row in strange]
     spent = time.perf_counter() - built
@@ -106,20 +123,25 @@ def evaluate(corpus: Path, known: Path, unanswerable: Path | None = None) -> Fig
     )
 
 
-def train_file(corpus: Path, known: Path, unanswerable: Path, *, say: Callable[[str], None] = lambda _: None) -> Trained:
-    """Fit weights on questions with known answers and on questions without one; the figures are cross-validated."""
+def train_file(
+    corpus: Path, known: Path, unanswerable: Path, *, say: Callable[[str], None] = lambda _: None, note: Note = refuse
+) -> Trained:
+    """Fit weights on questions with known answers and on questions without one; the figures are cross-validated.
+
+    ``say`` is told how far it is, ``note`` of rows left out.
+    """
     from yiwang.support.retrieval.training import Asked, fold_of, train
 
-    index = Index.build(read_documents(corpus))
+    index = Index.build(read_documents(corpus, note=note))
     position = {document.id: number for number, document in enumerate(index.documents)}
     asked = [
         Asked(questions.read(row["question"]), at, row["answer"], fold_of(index.documents[at].text))
-        for row in _rows(known, ("docid", "question", "answer"))
+        for _, row in read_rows(known, ("docid", "question", "answer"), note=note)
         if (at := position.get(row["docid"], -1)) >= 0
     ]
     asked += [
         Asked(questions.read(row["question"]), -1, row.get("answer") or "", fold_of(row["docid"]))
-        for row in _rows(unanswerable, ("docid", "question"))
+        for _, row in read_rows(unanswerable, ("docid", "question"), note=note)
     ]
     trained = train(index, asked, say=say)
     provenance = {
