@@ -54,6 +54,7 @@ TONES = {
     "closed": "ok",
 }
 TONES |= {"archived": "ok", "declined": "bad", "transferred": "warn", "withdrawn": "plain"}
+LIKELY = 0.1  # a category less likely is not offered beside the first one
 MOST_PHOTOS = 6
 FEW = 5  # of one's own tickets that stand open in the list
 SHOWN = ("text", "place", "photo", "phone", "privacy")  # fields that show their own error
@@ -164,7 +165,7 @@ def _kinds(typed: Any, actor: Actor) -> dict[str, Any]:
     """What the text seems to be about, as paths of the tree to choose from, and what others opened about the same."""
     text = typed.get("text", "")
     found = hotline.suggest(text, place=typed.get("place", "")) if text.strip() else None
-    choices = [one for one in found.categories if one.levels] if found else []
+    choices = [one for at, one in enumerate(found.categories) if one.levels and (not at or one.probability >= LIKELY)] if found else []
     chosen = typed.get("category_other") or typed.get("category", "")
     alike: list[hotline.OpenTicket] = []
     if found and choices and found.place:
