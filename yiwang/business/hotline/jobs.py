@@ -10,7 +10,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Valu
 
 from yiwang.base.clock.api import now
 from yiwang.base.jobs.api import periodic
-from yiwang.business.hotline import gathering, learning, patterns, timing, tree, twins
+from yiwang.business.hotline import gathering, learning, patterns, tallying, timing, tree, twins
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import SYSTEM
@@ -75,6 +75,12 @@ def settle() -> int:
                 note(row, act, SYSTEM)
                 count += 1
     return count
+
+
+@periodic("hotline.fold", every=timedelta(minutes=1))
+def fold() -> None:
+    """What acts changed in the counts is added to them."""
+    tallying.fold()
 
 
 @periodic("hotline.learn", every=timedelta(hours=24))

@@ -8,6 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from yiwang.base.ids.api import new_id
+from yiwang.business.hotline import states
+
+_OPEN = models.Q(state__in=states.OPEN)
+_NEW = models.Q(state__in=states.BEFORE_WORK, lead=None)
+_WORKED = models.Q(state__in=states.WORKED)
 
 
 class TicketRow(models.Model):
@@ -87,10 +92,15 @@ class TicketRow(models.Model):
     class Meta:
         db_table = "hotline_ticket"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "due"], name="ticket_state_due"),
-            models.Index(fields=["department", "state"], name="ticket_department_state"),
+            models.Index(fields=["state", "-urgency", "due", "filed_at"], name="ticket_queue", condition=_OPEN),
+            models.Index(fields=["-urgency", "filed_at"], name="ticket_new", condition=_NEW),
+            models.Index(fields=["due"], name="ticket_late", condition=_WORKED),
+            models.Index(fields=["department", "state"], name="ticket_desk", condition=_OPEN),
+            models.Index(fields=["closed_at"], name="ticket_closed", condition=models.Q(state="closed")),
             models.Index(fields=["reporter", "-filed_at"], name="ticket_reporter"),
-            models.Index(fields=["category", "place", "-filed_at"], name="ticket_cause"),
+            models.Index(fields=["place", "category", "-filed_at"], name="ticket_cause"),
+            models.Index(fields=["department", "-filed_at"], name="ticket_department"),
+            models.Index(fields=["region", "-filed_at"], name="ticket_region"),
             models.Index(fields=["-filed_at"], name="ticket_filed"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -319,3 +329,37 @@ class IncidentRow(models.Model):
 
     class Meta:
         db_table = "hotline_incident"
+
+
+class TallyRow(models.Model):
+    """How many tickets of a day and place (of a department) have something in common; written by ``tallying`` alone."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    pk = models.CompositePrimaryKey("kind", "day", "region", "department", "name")
+    kind = models.CharField(max_length=12)
+    day = models.DateField()
+    region = models.CharField(max_length=12)
+    department = models.CharField(max_length=32)
+    name = models.CharField(max_length=80)
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "hotline_tally"
+
+
+class DeltaRow(models.Model):
+    """What an act changed in the counts, until it is added to them; written by the database's own trigger."""
+
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=12)
+    day = models.DateField()
+    region = models.CharField(max_length=12)
+    department = models.CharField(max_length=32)
+    name = models.CharField(max_length=80)
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "hotline_delta"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,11 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from yiwang.base.clock.api import now
-from yiwang.business.hotline import contacts, gathering, opening, rates, states, storing, timing, tree
+from yiwang.business.hotline import contacts, gathering, opening, rates, states, storing, tallying, timing, tree
 from yiwang.business.hotline.errors import TicketNotFound, WrongTicketStep
 from yiwang.business.hotline.models import IncidentRow, TicketRow, TopicRow, WarningRow
 from yiwang.business.hotline.rights import CENTRE, allowed, centre, prefix, sees, visible
@@ -214,37 +214,44 @@ def _options(kind: str) -> tuple[tuple[str, str], ...]:
 def wall(actor: Actor, *, days: int) -> HotlineWall:
     """The supervisor's wall over the last days."""
     require(actor, "ticket.watch")
-    where, since = visible(actor), now() - timedelta(days=days)
-    rows = TicketRow.objects.filter(where, filed_at__gte=since)
-    held = {row["state"]: row["n"] for row in rows.values("state").annotate(n=Count("id"))}
-    channels = rows.values("channel").annotate(n=Count("id")).order_by("-n")
-    causes = rows.values("category").annotate(n=Count("id")).order_by("-n")[:10]
-    per_day = rows.annotate(day=TruncDate("filed_at")).values("day").annotate(n=Count("id")).order_by("day")
-    sent, automatic, returned = (rows.filter(one).count() for one in (~Q(dispatched_at=None), Q(automatic=True), Q(returns__gt=0)))
-    late = TicketRow.objects.filter(where, state__in=states.WORKED, due__lt=now()).order_by("due")[:20]
-    names = tree.limits()["channels"]
+    seen, since = tallying.scope(actor), now() - timedelta(days=days)
+    held: dict[str, dict[str, int]] = {}
+    for kind, name, count in tallying.sums(["state", "channel", "category", "flow"], by="kind, name", since=since, seen=seen):
+        held.setdefault(kind, {})[name] = count
+    flow, names = Counter(held.get("flow")), tree.limits()["channels"]
+    per_day = sorted(tallying.sums(["channel"], by="day", since=since, seen=seen))
+    late = TicketRow.objects.filter(tallying.covering(seen), state__in=states.WORKED, due__lt=now()).order_by("due")[:20]
+    city, league = rates.table(since, seen)
     return HotlineWall(
-        rates.city(since, where=where), tuple(rates.league(since, where=where)),
-        tuple((states.STATES[code], held[code]) for code in states.STATES if code in held),
-        tuple((names[one["channel"]], one["n"]) for one in channels), tuple((category_name(one["category"]), one["n"]) for one in causes),
-        tuple((f"{one['day']:%m-%d}", one["n"]) for one in per_day),
-        rates.percent(automatic, sent), rates.percent(returned, sent), tuple(line(row) for row in late),
+        city, tuple(league), tuple((states.STATES[code], held["state"][code]) for code in states.STATES if code in held.get("state", {})),
+        tuple((names[code], count) for code, count in _most(held.get("channel"))),
+        tuple((category_name(code), count) for code, count in _most(held.get("category"))[:10]),
+        tuple((f"{day:%m-%d}", count) for day, count in per_day),
+        rates.percent(flow["automatic"], flow["sent"]), rates.percent(flow["returned"], flow["sent"]), tuple(line(row) for row in late),
     )  # fmt: skip
 
 
 def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
-    """Counts by place; one statement."""
+    """Counts by place: of the counted days, and of what is overdue now."""
     require(actor, "ticket.view")
-    late = Q(state__in=("dispatched", "returned", "handling"), due__lt=now())
-    rows = TicketRow.objects.filter(visible(actor), filed_at__gte=now() - timedelta(days=days)).values("region", "place")
-    rows = rows.annotate(n=Count("id"), open=Count("id", filter=Q(state__in=states.OPEN)), late=Count("id", filter=late))
+    seen, since = tallying.scope(actor), now() - timedelta(days=days)
+    held: dict[tuple[str, str], Counter[str]] = {}
+    for kind, region, place, count in tallying.sums(["place", "place_open"], by="kind, region, name", since=since, seen=seen):
+        held.setdefault((region, place), Counter())[kind] = count
+    overdue = TicketRow.objects.filter(tallying.covering(seen), state__in=states.WORKED, due__lt=now(), filed_at__gte=since)
+    late = {(region, place): count for region, place, count in overdue.values_list("region", "place").annotate(n=Count("id")).order_by()}
+def _most(held: Mapping[str, int] | None) -> list[tuple[str, int]]:
+    return sorted((held or {}).items(), key=lambda one: (-one[1], one[0]))
+
+
     found = []
-    for one in rows.order_by("-n", "place")[: SEEN * 2]:
-        area, spot = tree.areas().get(one["region"]), tree.spots().get(one["place"])
-        if area is None:
+    for (region, place), count in sorted(held.items(), key=lambda one: (-one[1]["place"], one[0]))[: SEEN * 2]:
+        area, spot = tree.areas().get(region), tree.spots().get(place)
+        if area is None or not count["place"]:
             continue
         lon, lat = (spot.lon, spot.lat) if spot and spot.region == area.region else area.middle
-        found.append(TicketPlace(one["place"], area.region, area.street, area.district, lat, lon, one["n"], one["open"], one["late"]))
+        told = (count["place"], count["place_open"], late.get((region, place), 0))
+        found.append(TicketPlace(place, area.region, area.street, area.district, lat, lon, *told))
     return found
 
 

@@ -2,17 +2,19 @@
 
 Response: first contact within its limit / dispatched. Solution: solved by call-back or rating / asked with a valid answer.
 Satisfaction: content and better (3 to 5 of 5) / rated. The whole: weights of limits.json. Tickets whose exclusion was granted by a
-second person are left out of all three and counted beside them.
+second person are left out of all three and counted beside them. Tickets count on the day they were dispatched.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
 from yiwang.base.clock.api import now
+from yiwang.business.hotline import states, tallying
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.tree import limits
 from yiwang.business.hotline.values import Rates
@@ -24,36 +26,21 @@ def percent(part: int, whole: int) -> float | None:
     return round(part * 100 / whole, 2) if whole else None
 
 
-def league(since: datetime, *, where: Q) -> list[Rates]:
-    """Every department that was sent something since then, the best first."""
-    found = [_rates(row, row["department"]) for row in _counts(since, where, ("department",)) if row["department"]]
-    return sorted(found, key=lambda one: (one.total is None, -(one.total or 0), one.department))
+def table(since: datetime, seen: tallying.Scope) -> tuple[Rates, list[Rates]]:
+    """All departments together, and every department that was sent something since that day, the best first."""
+    held: dict[str, Counter[str]] = {}
+    for code, name, count in tallying.sums(["rate"], by="department, name", since=since, seen=seen):
+        held.setdefault(code, Counter())[name] = count
+    late = TicketRow.objects.filter(tallying.covering(seen), state__in=states.WORKED, due__lt=now(), answered_at=None)
+    late = late.filter(dispatched_at__gte=since)
+    for code, count in late.values_list("department").annotate(n=Count("id")).order_by():
+        held.setdefault(code, Counter())["late"] += count
+    whole: Counter[str] = sum(held.values(), Counter())
+    found = [_rates(row, code) for code, row in held.items() if code]
+    return _rates(whole, ""), sorted(found, key=lambda one: (one.total is None, -(one.total or 0), one.department))
 
 
-def city(since: datetime, *, where: Q) -> Rates:
-    """All departments together."""
-    rows = _counts(since, where, ())
-    return _rates(rows[0], "") if rows else Rates("", "全市", 0, None, 0, None, 0, 0, None, 0, 0, None, 0, 0)
-
-
-def _counts(since: datetime, where: Q, by: tuple[str, ...]) -> list[dict[str, Any]]:
-    counted = ~Q(exclusion__contains={"granted": True})
-    rows = TicketRow.objects.filter(where, dispatched_at__gte=since).exclude(state__in=("withdrawn", "transferred"))
-    overdue = Q(answered_at=None, due__lt=now()) | Q(answered_at__gt=F("due"))
-    counts = {
-        "dispatched": Count("id", filter=counted),
-        "responded": Count("id", filter=counted & Q(contacted_at__lte=F("contact_due"))),
-        "solved_n": Count("id", filter=counted & Q(solved=True)),
-        "asked": Count("id", filter=counted & Q(solved__isnull=False)),
-        "satisfied": Count("id", filter=counted & Q(satisfaction__gte=3)),
-        "rated": Count("id", filter=counted & Q(satisfaction__isnull=False)),
-        "overdue": Count("id", filter=overdue),
-        "excluded": Count("id", filter=~counted),
-    }
-    return list(rows.values(*by).annotate(**counts)) if by else [rows.aggregate(**counts)]
-
-
-def _rates(row: dict[str, Any], code: str) -> Rates:
+def _rates(row: Mapping[str, int], code: str) -> Rates:
     response = percent(row["responded"], row["dispatched"])
     solution = percent(row["solved_n"], row["asked"])
     satisfaction = percent(row["satisfied"], row["rated"])
@@ -64,5 +51,5 @@ def _rates(row: dict[str, Any], code: str) -> Rates:
     return Rates(
         code, department(code).name if code else "全市", row["dispatched"], response, row["responded"], solution, row["solved_n"],
         row["asked"],
-        satisfaction, row["satisfied"], row["rated"], total, row["overdue"], row["excluded"],
+        satisfaction, row["satisfied"], row["rated"], total, row["late"], row["excluded"],
     )  # fmt: skip
