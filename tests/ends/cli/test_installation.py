@@ -48,6 +48,15 @@ def test_a_taken_port_is_refused(site, tmp_path):
     assert re.search(rf"Port {port} .*Choose another", one_line(error))
 
 
+def test_a_message_server_needs_a_gateway_and_an_address(tmp_path):
+    for words, said in (
+        (("--broker", "nats://127.0.0.1:4222"), "--gateway"),
+        (("--gateway", "1", "--broker", "nats://x:99999"), "nats://"),
+    ):
+        code, _, error = yiwang({**os.environ, "YIWANG_VAR": str(tmp_path)}, "up", *words)
+        assert code == 2 and said in one_line(error)
+
+
 def test_a_folder_in_use_is_refused(site):
     code, _, error = yiwang(site.environment, "up", "--port", str(scratch.free_port()))
     assert code == 2

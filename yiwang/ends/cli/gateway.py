@@ -100,11 +100,20 @@ def run_serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def broker_port(address: str) -> int:
+    """The port of a message server's address; InvalidInput where it is none."""
+    try:
+        port = urlsplit(address).port
+    except ValueError:  # a port that is no number, or too large
+        port = None
+    if not address.startswith(("nats://", "tls://")) or not port:
+        raise InvalidInput("消息服务地址应写成 nats://主机:端口。", field="broker")
+    return port
+
+
 def _publisher(options: argparse.Namespace, folder: Path) -> Sequence[str]:
     """The command that publishes beside the workers."""
-    port = urlsplit(options.broker).port
-    if not options.broker.startswith(("nats://", "tls://")) or not port:
-        raise InvalidInput("消息服务地址应写成 nats://主机:端口。", field="broker")
+    port = broker_port(options.broker)
     words = ("gateway", "stream", "--folder", str(folder), "--name", options.name, "--host", options.host, "--port", str(port))
     return (sys.executable, "-m", "yiwang.ends.cli.main", *words, *(("--policy", options.policy) if options.policy else ()))
 

@@ -11,7 +11,9 @@ import time
 
 from yiwang.base.runtime import api as runtime
 from yiwang.ends.cli import install
+from yiwang.ends.cli.gateway import broker_port
 from yiwang.ends.cli.migrate import Schema
+from yiwang.standards.errors import InvalidInput
 
 OLD = "The database has an old schema ({count} migrations are missing). Make a backup (`yiwang backup FILE`), then run `yiwang migrate`."
 
@@ -24,6 +26,7 @@ def declare(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--city", action="store_true", help="load the demonstration city if the database is empty")
     parser.add_argument("--people", type=int, default=20_000, help="size of the demonstration city (default 20000)")
     parser.add_argument("--gateway", type=int, default=0, metavar="PORT", help="start an exchange gateway on this port too (default: none)")
+    parser.add_argument("--broker", default="", metavar="ADDRESS", help="with --gateway: publish changes too, at nats://HOST:PORT")
     parser.set_defaults(run=run)
 
 
@@ -32,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
     begin = time.monotonic()
     var = install.var_folder()
     lock = runtime.hold(var)
-    for port in {options.port, options.gateway} - {0}:
+    if options.broker and not options.gateway:
+        raise InvalidInput("--broker 须与 --gateway 一起使用:变化由交换网关发布。", field="broker")
+    for port in {options.port, options.gateway, broker_port(options.broker) if options.broker else 0} - {0}:
         _check_port(options.host, port)
     parts = []
     if install.external_url():
@@ -94,7 +99,8 @@ def _own_parts(options: argparse.Namespace) -> list[runtime.Part]:
     worker = [sys.executable, "-m", "yiwang.ends.cli.main", "worker"]
     parts = [runtime.Part("worker", runtime.program(worker, env=env)), runtime.Part("web server", runtime.program(web, env=env))]
     if options.gateway:
-        words = ("gateway", "serve", "--host", options.host, "--port", str(options.gateway))
+        words = ["gateway", "serve", "--host", options.host, "--port", str(options.gateway)]
+        words += ["--broker", options.broker] if options.broker else []
         gateway = [sys.executable, "-m", "yiwang.ends.cli.main", *words]
         parts.append(runtime.Part("gateway", runtime.program(gateway, env=env)))
     return parts
@@ -135,6 +141,8 @@ def _welcome(options: argparse.Namespace, seconds: float) -> None:
     print(f"  machines   {address}/api/v1/docs")
     if options.gateway:
         print(f"  gateway    http://{options.host}:{options.gateway}/v1/")
+    if options.broker:
+        print(f"  changes    {options.broker}")
     listing = install.var_folder() / "accounts.json"
     if listing.exists():
         known = json.loads(listing.read_text("utf8"))
