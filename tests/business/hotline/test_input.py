@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from yiwang.business.hotline import api as hotline
-from yiwang.business.hotline.models import DutyRow, TicketRow
+from yiwang.business.hotline.models import CorrectionRow, DutyRow, TicketRow
 from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import NullCharacter
 
@@ -196,3 +196,43 @@ def test_a_mail_of_a_megabyte_is_refused_alone(duties):
     box = b"From a@example.org Thu Jan  1 00:00:00 2026\r\n" + huge + b"\r\nFrom b@example.org Thu Jan  1 00:00:00 2026\r\n" + MAIL
     report = hotline.import_file(box, name="a.mbox", actor=SYSTEM)
     assert [bool(one.no) for one in report] == [False, True] and "20,000" in report[0].reason
+
+
+def test_a_category_is_corrected_on_any_level_and_each_correction_is_kept(duties):
+    made = file("文昌苑门口的路灯不亮,井盖也缺了一个", actor=AGENT, channel="phone", hold=True)
+    assert made.state == "accepted", "an agent who holds it goes on with it himself"
+    for typed, leaf in (
+        ("city.light", "city.light."),
+        ("市容城管", "city."),
+        ("路灯照明", "city.light."),
+        ("市容城管 › 设施", "city.light."),
+    ):
+        view = act(made, "correct", AGENT, category=typed)
+        assert view.line.category.startswith(leaf)
+    act(made, "correct", AGENT, category="停水")
+    kept = CorrectionRow.objects.filter(ticket=made.id, field="category")
+    assert (kept.latest("at").corrected, kept.latest("at").by_name) == ("water.supply.cut", AGENT.name)
+    for wrong in ("没有这一类", "教育", "", "city..light"):
+        with pytest.raises(hotline.BadTicket) as refused:
+            act(made, "correct", AGENT, category=wrong)
+        assert refused.value.field == "category"
+
+
+def test_who_files_with_another_category_than_suggested_teaches(duties):
+    made = file(LIGHT, actor=AGENT, channel="phone", category="停水")
+    row = CorrectionRow.objects.get(ticket=made.id)
+    assert (row.field, row.suggested, row.corrected) == ("category", "city.light.lamp", hotline.get(made.id, actor=AGENT).line.category)
+
+
+def test_every_suggested_category_has_its_levels_and_its_duty(duties):
+    found = hotline.suggest("文昌苑门口的路灯不亮,停水两天了,影响30多户居民")
+    assert len(found.categories) == len(found.duties) >= 2
+    for one, duty in zip(found.categories, found.duties, strict=True):
+        assert len(one.levels) == 3 and one.levels[-1].code == one.code and one.words
+        chances = [level.probability for level in one.levels]
+        assert chances == sorted(chances, reverse=True)
+        assert duty and duty.clause and 0 < duty.trust < 1
+    filled = {one.key: one for one in found.fields}
+    assert {"place", "time", "people", "urgency"} <= set(filled)
+    assert (filled["people"].words, filled["place"].words) == ("30多户居民", "文昌苑")
+    assert all(0 < one.probability <= 1 for one in found.fields)

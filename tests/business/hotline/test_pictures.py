@@ -134,3 +134,29 @@ def test_who_filed_without_signing_in_opens_his_own_with_the_code(shot):
     assert hotline.picture(made.id, digest, actor=ANONYMOUS, code=made.code).data
     with pytest.raises(hotline.TicketNotFound):
         hotline.picture(made.id, digest, actor=ANONYMOUS, code="00000000")
+
+
+def test_an_anonymous_reporters_picture_is_seen_by_who_works_on_it_and_by_nobody_it_is_about(shot):
+    made, digest = pictured(shot, privacy="anonymous")
+    view = hotline.get(made.id, actor=LAMPS)
+    assert view.files == ((digest, "附件 1"),), "without the name that he gave it"
+    assert view.reporter.hidden
+    assert PLACE not in hotline.picture(made.id, digest, actor=LAMPS).data
+    assert hotline.get(made.id, actor=AGENT).files == ((digest, "路灯.jpg"),)
+    for who in (WATER, citizen(), staff("hotline_agent", region="990102")):
+        with pytest.raises(hotline.TicketNotFound):
+            hotline.picture(made.id, digest, actor=who)
+    blamed, digest = pictured(shot, "投诉公安局户籍窗口态度恶劣,推诿扯皮,办户口跑了三趟", "police", privacy="anonymous")
+    assert hotline.get(blamed.id, actor=POLICE).files == ()
+    with pytest.raises(Forbidden):
+        hotline.picture(blamed.id, digest, actor=POLICE)
+
+
+def test_an_anonymous_document_may_name_its_author_and_stays_with_the_centre(shot):
+    made = file(LIGHT, actor=citizen(), privacy="anonymous", files=(hotline.keep_file(b"%PDF-1.4\n/Author (X)\n%%EOF", name="a.pdf"),))
+    if made.state == "filed":
+        act(made, "dispatch", DISPATCHER, department="urban")
+    digest = hotline.get(made.id, actor=AGENT).files[0][0]
+    with pytest.raises(Forbidden, match="文档"):
+        hotline.picture(made.id, digest, actor=LAMPS)
+    assert hotline.picture(made.id, digest, actor=AGENT).media_type == "application/pdf"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.business.hotline.conftest import LIGHT, REPLY, citizen
+from yiwang.business.guide import api as guide
 from yiwang.business.guide.models import Article
 from yiwang.business.hotline import api as hotline
 from yiwang.support.identity import api as identity
@@ -116,3 +117,68 @@ def test_a_title_in_a_list_covers_numbers_that_the_text_keeps(seats):
     agent = seats("hotline.agent")
     assert "13812345678" not in agent.get("/office/hotline?queue=all").content.decode()
     assert "13812345678" in agent.get(f"/office/hotline/{made.id}").content.decode()
+
+
+CALL = "我叫文小昌,昨天晚上8点起文昌苑的路灯不亮,影响30多户居民,我的电话13812345678"
+
+
+def test_the_agent_takes_suggestions_over_without_javascript_and_loses_nothing(seats):
+    agent = seats("hotline.agent")
+    typed = {"text": CALL, "act": "look", "privacy": "open", "channel": "phone"}
+    text = agent.post("/office/hotline/phone", typed).content.decode()
+    for said in ("市容城管", "设施", "路灯照明", "城市市容和环境卫生管理条例", "路由信任", "昨天晚上8点", "30多户居民", "文昌苑(书院街道)"):
+        assert said in text
+    code = re.search(r'name="pick" value="([^"]+)"', text)[1]
+    text = agent.post("/office/hotline/phone", {**typed, "act": "", "pick": code}).content.decode()
+    assert 'value="市容城管 › 设施 › 路灯照明"' in text
+    text = agent.post("/office/hotline/phone", {**typed, "act": "", "fill": "phone:13812345678"}).content.decode()
+    assert re.search(r'name="phone"[^>]*value="13812345678"', text)
+    refused = agent.post("/office/hotline/phone", {**typed, "act": "file", "category": "没有这一类", "name": "文小昌"})
+    assert refused.status_code == 422
+    assert 'value="没有这一类"' in refused.content.decode() and CALL in refused.content.decode()
+    assert re.search(r'name="category"[^>]*aria-invalid="true"', refused.content.decode())
+
+
+def test_a_call_is_answered_at_once_and_a_second_press_files_nothing(seats):
+    agent = seats("hotline.agent")
+    typed = {"text": CALL, "privacy": "open", "channel": "phone", "act": "answer", "key": "a1", "category": "city.light"}
+    empty = agent.post("/office/hotline/phone", {**typed, "reply": " "})
+    assert empty.status_code == 422 and CALL in empty.content.decode()
+    typed["reply"] = "路灯由市城市管理局维修,已登记,24 小时内到场。"
+    first, again = (agent.post("/office/hotline/phone", typed) for _ in range(2))
+    assert first.status_code == again.status_code == 302 and first.url == again.url
+    text = agent.get(first.url).content.decode()
+    assert "已办结" in text and typed["reply"] in text
+
+
+def test_beside_the_call_stands_what_may_be_answered_and_a_recording_becomes_words(seats, monkeypatch):
+    agent, clerk = seats("hotline.agent"), seats("urban.clerk")
+    hint = guide.GuideHint(
+        "带上户口簿到派出所补领。", guide.GuideSource("a", "article", "知识", "补领身份证", "", "/x", "", "police", None, ""), 0.9
+    )
+    monkeypatch.setattr(guide, "look", lambda question: hint if "身份证" in question else None)
+    assert "带上户口簿" in agent.post("/office/hotline/beside", {"text": "身份证丢了"}).content.decode()
+    assert "没有现成的答复" in agent.post("/office/hotline/beside", {"text": "月亮"}).content.decode()
+    assert agent.post("/office/hotline/hear").status_code == 404
+    monkeypatch.setattr(guide, "hear", lambda sound, *, type, longest: "路灯坏了")
+    assert agent.post("/office/hotline/hear").json() == {"text": "路灯坏了"}
+    text = agent.post("/office/hotline/phone", {"text": "文昌苑", "act": "hear"}).content.decode()
+    assert "文昌苑路灯坏了</textarea>" in text
+    for path in ("beside", "hear", "suggest", "phone"):
+        assert clerk.post(f"/office/hotline/{path}", {"text": CALL}).status_code == 403
+
+
+def test_lists_are_narrowed_by_any_level_and_a_ticket_is_corrected_from_its_page(seats):
+    made = hotline.file(hotline.NewTicket("文昌苑门口路灯不亮,井盖也缺失破损"), actor=citizen())
+    agent = seats("hotline.agent")
+    for typed, there in (("市容城管", True), ("设施", True), ("供水排水", False), ("city.light", True)):
+        assert (made.no in agent.get("/office/hotline", {"queue": "all", "category": typed}).content.decode()) is there
+    assert "没有“天上”这个分类" in agent.get("/office/hotline", {"queue": "all", "category": "天上"}).content.decode()
+    page = f"/office/hotline/{made.id}"
+    text = agent.get(page).content.decode()
+    code = re.search(r'name="category" value="([^"]+)" accesskey="2"', text)[1]
+    assert agent.post(f"{page}/act", {"act": "correct", "category": code}).url == page, "the same person goes on with it"
+    assert "已由人更正" in agent.get(page).content.decode()
+    refused = agent.post(f"{page}/act", {"act": "correct", "category": "天上", "place": "文昌苑东门"})
+    assert refused.status_code == 422
+    assert 'value="天上"' in refused.content.decode() and 'value="文昌苑东门"' in refused.content.decode()

@@ -30,6 +30,7 @@ from yiwang.business.guide.values import (
     GuideAnswer,
     GuideChoice,
     GuideGenerated,
+    GuideHint,
     GuidePerson,
     GuideSource,
     KnowledgeArticle,
@@ -46,6 +47,7 @@ __all__ = [
     "GuideChoice",
     "GuideFigures",
     "GuideGenerated",
+    "GuideHint",
     "GuidePerson",
     "GuideSource",
     "KnowledgeArticle",
@@ -72,6 +74,7 @@ __all__ = [
     "gaps",
     "hear",
     "judge",
+    "look",
     "measure",
     "public_article",
     "recogniser",
@@ -110,6 +113,11 @@ def ask(question: str, *, about: str = "", before: str = "", chosen: str = "", p
         NoQuestion: neither words nor a choice.
     """
     return asking.ask(question, about=about, before=before, chosen=chosen, phrase=phrase)
+
+
+def look(question: str) -> GuideHint | None:
+    """The answer of ``ask`` for somebody who listens and types, None where there is none; keeps nothing. About 60 ms of one core."""
+    return asking.look(question)
 
 
 def judge(turn: UUID, *, helpful: bool) -> None:

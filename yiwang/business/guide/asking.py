@@ -19,7 +19,7 @@ from yiwang.business.guide.choosing import CLOSE, Candidate, Known
 from yiwang.business.guide.errors import NoQuestion
 from yiwang.business.guide.facets import content, facet_of, is_follow_up
 from yiwang.business.guide.models import Turn
-from yiwang.business.guide.values import KINDS, Entry, GuideAnswer, GuideChoice, GuidePerson, GuideSource
+from yiwang.business.guide.values import KINDS, Entry, GuideAnswer, GuideChoice, GuideHint, GuidePerson, GuideSource
 from yiwang.data.laws import api as laws
 from yiwang.security.masking.api import mask_text
 from yiwang.support.identity import api as identity
@@ -136,6 +136,16 @@ def source(one: Candidate, question: str = "") -> GuideSource:
         entry.since,
         ";".join(reasons),
     )
+
+
+def look(question: str) -> GuideHint | None:
+    """See the door."""
+    question = clean(question)
+    known = choosing.held.current()
+    best = next(iter(_ranked(question)), None) if question else None
+    if best is None or best.score < known.threshold:
+        return None
+    return GuideHint(told(known, question, best.entry).text, source(best, question), min(1.0, best.score))
 
 
 def _answered(known: Known, question: str, best: Candidate, others: Sequence[Candidate], *, before: str, phrase: bool) -> GuideAnswer:

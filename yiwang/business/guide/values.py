@@ -110,6 +110,17 @@ class GuideAnswer:
     about: str
     before: str
     confidence: float
+    also: str = ""
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideHint:
+    """What an agent may read out while somebody calls: the shortest passage, where it stands, and how sure the choice is (0 to 1)."""
+
+    text: str
+    source: GuideSource
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)

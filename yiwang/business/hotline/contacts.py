@@ -52,6 +52,19 @@ def hidden_from(row: TicketRow, actor: Actor) -> str:
     return ""
 
 
+def pictures_hidden_from(row: TicketRow, actor: Actor) -> str:
+    """Why this reader may not see what was handed in, '' if he may.
+
+    An anonymous reporter's pictures are what the work is done by: nothing of him is kept and nothing of the camera is in them, so they
+    are shown to the department that works on it (个人信息保护法 第四条: what is anonymised is no personal information; 第六条: no more than
+    the purpose needs), but not to the one complained about. Documents say in their properties who wrote them and stay with the centre.
+    """
+    if row.privacy == "anonymous":
+        against = row.against and row.against == actor.department
+        return "被反映单位不能查看诉求人提交的图片" if against else ""
+    return hidden_from(row, actor)
+
+
 def view(row: TicketRow, actor: Actor) -> ReporterView:
     """The reporter for a page: own in full, masked for who may know, nothing for who may not."""
     why = hidden_from(row, actor)

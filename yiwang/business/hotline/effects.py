@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from yiwang.base.clock.api import Limit, now
-from yiwang.business.hotline import learning, opening, routing, states, storing, timing, tree
+from yiwang.business.hotline import learning, opening, routing, states, storing, timing, tree, understanding
 from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, WrongTicketStep
 from yiwang.business.hotline.filing import dispatch
 from yiwang.business.hotline.models import CorrectionRow, TicketRow
@@ -61,7 +61,7 @@ def accept(doing: Doing) -> None:
 def correct(doing: Doing) -> None:
     """A person's word instead of the suggestion; kept as training data."""
     row, typed = doing.row, doing.typed
-    code = tree.leaf(typed["category"]).code
+    code = understanding.narrowed(typed["category"], f"{row.title}\n{row.text}")
     if code != row.category:
         _learn(doing, "category", row.category, code)
         learning.corrected(row)
@@ -74,9 +74,7 @@ def correct(doing: Doing) -> None:
             raise BadTicket("紧急度为 0 到 3。", field="urgency")
         row.urgency = int(typed["urgency"])
     if typed["place"]:
-        from yiwang.business.hotline.understanding import place_of
-
-        row.place, spot = place_of("", typed["place"])
+        row.place, spot = understanding.place_of("", typed["place"])
         if spot:
             row.region, row.lat, row.lon = spot.region, spot.lat, spot.lon
     row.category = code

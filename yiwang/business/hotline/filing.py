@@ -13,7 +13,7 @@ from yiwang.base.ids.api import new_id
 from yiwang.base.storage import api as storage
 from yiwang.business.hotline import contacts, learning, opening, pictures, routing, states, storing, timing, tree, twins, understanding
 from yiwang.business.hotline.errors import BadTicket, TicketNotFound
-from yiwang.business.hotline.models import TicketRow
+from yiwang.business.hotline.models import CorrectionRow, TicketRow
 from yiwang.business.hotline.patterns import came_back
 from yiwang.business.hotline.values import FiledTicket, NewTicket, TicketSuggestion
 from yiwang.business.hotline.writing import note
@@ -44,8 +44,6 @@ def check(draft: NewTicket, actor: Actor) -> None:
     wrong = next((field for field, (value, known) in chosen.items() if value not in known), "")
     if wrong:
         raise BadTicket("请从列表里选。", field=wrong)
-    if draft.category:
-        tree.leaf(draft.category)
     if not -1 <= draft.urgency < len(limits["urgencies"]):
         raise BadTicket("紧急度为 0 到 3。", field="urgency")
     if any(value is not None and not math.isfinite(value) for value in (draft.lat, draft.lon)):
@@ -68,7 +66,7 @@ def _readable(field: str, value: str, most: int) -> None:
 def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     """See the door."""
     check(draft, actor)
-    draft = _placed(draft)
+    draft = _placed(replace(draft, category=draft.category and understanding.narrowed(draft.category, f"{draft.title}\n{draft.text}")))
     reporter, name = contacts.given(actor, asdict(draft))
     key = keys.pseudonym(f"{actor.account_id}:{draft.key}", use="hotline key") if draft.key else ""
     if key and (there := storing.of_key(reporter, key)) is not None:
@@ -88,10 +86,13 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
             if by_agent:
                 row.state, row.first_contact = "accepted", f"{actor.name}({department(actor.department).abbreviation})"
             came_back(row)
-            if not _join(row, marks):
+            hold = draft.hold and by_agent
+            if hold or not _join(row, marks):
                 twins.keep(row.id, marks)
+            if not (hold or row.lead_id):
                 _send(row, suggested)
             storing.add(row)
+            _learn(row, suggested, actor)
             if row.public:
                 opening.begin(row)
     except IntegrityError:
@@ -100,6 +101,14 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
             raise
         return _told(there, "", again=True)
     return _told(row, code)
+
+
+def _learn(row: TicketRow, suggested: TicketSuggestion, actor: Actor) -> None:
+    """Another category than the suggested one was chosen by hand: a correction."""
+    first = suggested.categories[0].code if suggested.categories else ""
+    if actor.kind == "staff" and first and row.category != first:
+        made = CorrectionRow(ticket_id=row.id, field="category", suggested=first, corrected=row.category, by_name=actor.name, at=now())
+        storing.add(made)
 
 
 def _placed(draft: NewTicket) -> NewTicket:

@@ -12,7 +12,7 @@ from yiwang.business.hotline import contacts
 from yiwang.business.hotline.errors import TicketNotFound
 from yiwang.business.hotline.filing import by_code
 from yiwang.business.hotline.models import TicketRow
-from yiwang.business.hotline.pictures import KINDS, bare
+from yiwang.business.hotline.pictures import KINDS, PICTURES, bare
 from yiwang.business.hotline.rights import centre, sees
 from yiwang.business.hotline.values import TicketPicture
 from yiwang.business.hotline.writing import TICKET, seal
@@ -32,15 +32,18 @@ def open_one(ticket_id: UUID, digest: str, *, actor: Actor, code: str) -> Ticket
         name = next((one[1] for one in row.files if one[0] == digest), None)
         if name is None:
             raise TicketNotFound("这张工单没有这个附件。")
-        why = "" if own or centre(row, actor) else contacts.hidden_from(row, actor)
+        why = "" if own or centre(row, actor) else contacts.pictures_hidden_from(row, actor)
+        data = storage.read(digest)
+        kind = storage.check(data, filename=name, allowed=KINDS)
+        if not why and not own and not centre(row, actor) and row.privacy == "anonymous" and kind not in PICTURES:
+            why = "匿名诉求人的文档可能写有作者姓名,由热线中心转达"
         if actor.kind == "staff":
             if row.reporter:
                 record_access_many([_look(row, actor, why)])
             seal("ticket.picture_refused" if why else "ticket.picture_seen", actor, TICKET, [row], digest=digest)
     if why:
         raise Forbidden(f"{why},图片不提供。")
-    data = storage.read(digest)
-    return TicketPicture(name, storage.check(data, filename=name, allowed=KINDS), bare(data))
+    return TicketPicture(name, kind, bare(data))
 
 
 def _look(row: TicketRow, actor: Actor, why: str) -> AccessRecord:

@@ -6,7 +6,8 @@ import struct
 
 from yiwang.base.storage import api as storage
 
-KINDS = ("image/png", "image/jpeg", "application/pdf")
+PICTURES = ("image/png", "image/jpeg")
+KINDS = (*PICTURES, "application/pdf")
 _PNG_KEPT = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs"))
 _ORIENTATION = 0x0112
 

@@ -78,7 +78,7 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
     """The whole view."""
     limits = tree.limits()
     inside = actor.kind in ("staff", "system")
-    hidden = bool(contacts.hidden_from(row, actor)) and inside and not centre(row, actor)
+    hidden = inside and not centre(row, actor) and bool(contacts.pictures_hidden_from(row, actor))
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     flags = tuple(FlaggedSpan(**one) for one in row.flags.get("spans", ())) if inside else ()
     followers, lead, history = storing.around(row)
@@ -87,7 +87,7 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         line=replace(head, title=contacts.covered_text(row, head.title, actor)), channel_name=limits["channels"][row.channel],
         text=contacts.covered_text(row, row.text, actor), kind=row.kind,
         reporter=contacts.view(row, actor), privacy_name=states.PRIVACY[row.privacy], region=row.region, lat=row.lat, lon=row.lon,
-        people=row.people, files=() if hidden else tuple((one[0], one[1]) for one in row.files), flags=flags,
+        people=row.people, files=() if hidden else _files(row, named=not inside or centre(row, actor)), flags=flags,
         notes=tuple(row.flags.get("notes", ())) if inside else (), duty=row.duty, automatic=row.automatic,
         first_contact=row.first_contact, assigned=row.assigned, co=tuple((one, name_of(one)) for one in row.co),
         reply=contacts.covered_text(row, row.reply, actor),
@@ -101,6 +101,12 @@ def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
         accept_due=timing.after(row.filed_at, limits["accept"]) if row.state == "filed" else None, opened=opening.state_of(row),
         path=tree.categories()[row.category].names if row.category in tree.categories() else (),
     )  # fmt: skip
+
+
+def _files(row: TicketRow, *, named: bool) -> tuple[tuple[str, str], ...]:
+    """The files; of an anonymous reporter without the names that he gave them."""
+    covered = row.privacy == "anonymous" and not named
+    return tuple((one[0], f"附件 {number}" if covered else one[1]) for number, one in enumerate(row.files, 1))
 
 
 def _choice(kept: Mapping[str, Any]) -> CategoryChoice:
@@ -231,6 +237,10 @@ def wall(actor: Actor, *, days: int) -> HotlineWall:
     )  # fmt: skip
 
 
+def _most(held: Mapping[str, int] | None) -> list[tuple[str, int]]:
+    return sorted((held or {}).items(), key=lambda one: (-one[1], one[0]))
+
+
 def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
     """Counts by place: of the counted days, and of what is overdue now."""
     require(actor, "ticket.view")
@@ -240,10 +250,6 @@ def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
         held.setdefault((region, place), Counter())[kind] = count
     overdue = TicketRow.objects.filter(tallying.covering(seen), state__in=states.WORKED, due__lt=now(), filed_at__gte=since)
     late = {(region, place): count for region, place, count in overdue.values_list("region", "place").annotate(n=Count("id")).order_by()}
-def _most(held: Mapping[str, int] | None) -> list[tuple[str, int]]:
-    return sorted((held or {}).items(), key=lambda one: (-one[1], one[0]))
-
-
     found = []
     for (region, place), count in sorted(held.items(), key=lambda one: (-one[1]["place"], one[0]))[: SEEN * 2]:
         area, spot = tree.areas().get(region), tree.spots().get(place)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from yiwang.business.hotline import learning, routing, tree, wording
+from yiwang.business.hotline.errors import BadTicket
 from yiwang.business.hotline.values import CategoryChoice, CategoryLevel, FilledField, FlaggedSpan, TicketSuggestion
 from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import departments
@@ -55,6 +56,26 @@ def _levelled(choices: list[CategoryChoice], chances: Mapping[str, float]) -> li
         levels = tuple(CategoryLevel(*each) for each in zip(path, names, told, strict=True))
         found.append(replace(one, levels=levels))
     return found
+
+
+def narrowed(category: str, text: str) -> str:
+    """The leaf that is meant by a node of the tree, by its code or its path in words: below a branch the likeliest leaf for the text.
+
+    Raises:
+        BadTicket: no such node, or a branch below which the text says nothing.
+    """
+    wanted = " › ".join(part.strip() for part in category.split("›"))
+    node = tree.categories().get(category) or next((one for one in tree.categories().values() if wanted in (one.title, one.name)), None)
+    if node is None or node.kind:
+        return tree.leaf(node.code if node else category).code
+    live = learning.live()
+    said = live.model.chances(text) if live else {}
+    worded = {one.code: one.probability for one in wording.by_words(text, most=len(tree.leaves()))}
+    below = [one.code for one in tree.leaves() if one.code.startswith(f"{node.code}.")]
+    best = max(below, key=lambda code: (said.get(code, 0.0), worded.get(code, 0.0)))
+    if not (said.get(best) or worded.get(best)) and len(below) > 1:
+        raise BadTicket(f"从文字里看不出是「{node.title}」里的哪一小类,请选到第三级。", field="category")
+    return best
 
 
 def place_of(text: str, typed: str = "") -> tuple[str, tree.Spot | None]:
@@ -130,7 +151,13 @@ def bare(text: str) -> bool:
 
 
 def suggest(
-    text: str, *, title: str = "", place: str = "", region: str = "", duplicates: bool = True, other: UUID | None = None,
+    text: str,
+    *,
+    title: str = "",
+    place: str = "",
+    region: str = "",
+    duplicates: bool = True,
+    other: UUID | None = None,
     wanted: Callable[[], bool] = lambda: True,
 ) -> TicketSuggestion:
     """Everything at once; about 2 ms without a model. ``region``: the street where it surely is, if somebody chose it."""

@@ -11,7 +11,9 @@ from uuid import UUID
 class NewTicket:
     """A concern as it comes in. Only ``text`` is needed; ``lat``/``lon`` in degrees (WGS 84); ``files`` are digests of stored pictures.
 
-    ``region``: the division of the street where it happened, for who chooses it from a list; a point goes before it.
+    ``region``: the division of the street where it happened, for who chooses it from a list; a point goes before it. ``category``: a
+    node of the tree, by its code or its path in words; below a branch the likeliest leaf. ``hold``: an agent goes on with it himself, so
+    it is neither merged nor sent by itself.
     """
 
     text: str
@@ -31,6 +33,7 @@ class NewTicket:
     region: str = ""
     files: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

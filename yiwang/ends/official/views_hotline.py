@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.base.clock.api import now
 from yiwang.base.pages.api import MapArea, MapMark, city_map, render
 from yiwang.business.hotline import api as hotline
-from yiwang.ends.official.newest import Newest
 from yiwang.ends.official.page import actor_of, page
 from yiwang.security.access.api import may, policy
 from yiwang.standards.errors import YiwangError
@@ -43,10 +42,12 @@ NAMES = (
     gettext_noop("承办单位联系过"), gettext_noop("已解决"), gettext_noop("满意度"), gettext_noop("回访记录"), gettext_noop("级别"),
     gettext_noop("提交诉求"), gettext_noop("并案"), gettext_noop("没有解决"), gettext_noop("评价"), gettext_noop("撤回"),
     gettext_noop("超期,系统催办"), gettext_noop("未按时签收,系统催办"),
+    gettext_noop("地点"), gettext_noop("时间"), gettext_noop("人数"), gettext_noop("金额"), gettext_noop("电话"), gettext_noop("姓名"),
+    gettext_noop("可告知承办单位"), gettext_noop("保密"), gettext_noop("匿名"),
     gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
     gettext_noop("紧急"), gettext_noop("特急"),
 )  # fmt: skip
-_typed = Newest()
+STAYS = ("accept", "correct", "contact", "ask_help", "contribute", "ask_extension")  # the same person goes on with the ticket
 FIRST = ("dispatch", "accept", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
 
 
@@ -61,59 +62,18 @@ def index(request: HttpRequest) -> HttpResponse:
     current = int(number) if number.isdecimal() and 0 < len(number) < 6 else 1
     q = request.GET.get("q", "")[:60]
     region = request.GET.get("region", "")[:12]
-    rows, total = hotline.tickets(actor, queue=queue, text=q, region=region, page=current)
+    typed = request.GET.get("category", "")[:80]
+    category = next((one.code for one in hotline.categories() if typed and typed in (one.code, one.title, one.name)), "")
+    rows, total = hotline.tickets(actor, queue=queue, text=q, region=region, category=category, page=current)
     context = {
         "queues": [(code, name, held.get(code)) for code, (name, _where) in hotline.QUEUES.items()],
-        "chosen": queue, "rows": rows, "region": region, "areas": hotline.areas(), "where": urlencode({"q": q, "region": region}),
+        "chosen": queue, "rows": rows, "region": region, "areas": hotline.areas(),
+        "where": urlencode({"q": q, "region": region, "category": category}),
+        "category": typed, "unknown": bool(typed) and not category, "tree": hotline.categories(),
         "total": total, "q": q, "before": current - 1, "after": current + 1 if total > current * 50 else 0,
         "may_take": may(actor, "ticket.take"), "may_watch": may(actor, "ticket.watch"), "topics": hotline.topics(actor)[:5],
     }  # fmt: skip
     return page(request, "hotline", context, tab="hotline")
-
-
-@policy("ticket.take")
-@require_http_methods(["GET", "HEAD", "POST"])
-def phone(request: HttpRequest) -> HttpResponse:
-    """The agent's one screen: type while the caller talks; suggestions beside it, with or without JavaScript."""
-    actor, typed, error = actor_of(request), request.POST, ""
-    field = ""
-    if request.method == "POST" and typed.get("act") == "file":
-        urgency = typed.get("urgency", "")
-        draft = hotline.NewTicket(
-            typed.get("text", ""), title=typed.get("title", ""), channel=typed.get("channel") or "phone", name=typed.get("name", ""),
-            phone=typed.get("phone", ""), privacy=typed.get("privacy") or "open", category=typed.get("category", ""),
-            urgency=int(urgency) if urgency in ("0", "1", "2", "3") else -1, place=typed.get("place", ""),
-        )  # fmt: skip
-        try:
-            made = hotline.file(draft, actor=actor)
-        except YiwangError as refused:
-            error, field = refused.message, refused.field
-        else:
-            code = _("查询码 {code}(请告诉来电人)").format(code=made.code) if made.code else ""
-            messages.success(request, " ".join((_("工单号 {no}").format(no=made.no), code)))
-            return HttpResponseRedirect(reverse("official:hotline_ticket", args=[made.id]))
-    text = typed.get("text", "")
-    context = {
-        "typed": typed, "error": error, "field": field, "categories": hotline.options("category"), "urgencies": hotline.options("urgency"),
-        "privacies": list(hotline.PRIVACY.items()), "suggested": _suggested(request) if text else None,
-    }  # fmt: skip
-    return page(request, "hotline_phone", context, tab="hotline", status=422 if error else 200)
-
-
-def _suggested(request: HttpRequest, *, wanted: Callable[[], bool] = lambda: True) -> hotline.TicketSuggestion:
-    given = request.POST
-    return hotline.suggest(given.get("text", ""), title=given.get("title", ""), place=given.get("place", ""), wanted=wanted)
-
-
-@policy("ticket.take")
-@require_POST
-def suggest(request: HttpRequest) -> HttpResponse:
-    """The part of the agent's screen that follows the typing; a newer text of the same agent ends the work on an older one."""
-    with _typed.turn(request.session.session_key or "") as wanted:
-        found = _suggested(request, wanted=wanted) if request.POST.get("text") else None
-        if not wanted():
-            return HttpResponse(status=204)
-    return render(request, "official/parts/hotline_suggestion.html", {"suggested": found})
 
 
 @policy("ticket.view")
@@ -130,15 +90,13 @@ def _shown(
     view = hotline.get(ticket_id, actor=actor)
     typed = request.POST if error else {}
     ordered = sorted(view.acts, key=lambda one: (one.act not in FIRST, FIRST.index(one.act) if one.act in FIRST else 0))
+    titles = {one.code: one.title for one in hotline.categories()}
     start = {
-        "category": view.line.category, "department": view.line.department, "kind": view.kind, "urgency": str(view.line.urgency),
-        "place": view.line.place,
+        "category": titles.get(view.line.category, ""), "department": view.line.department, "kind": view.kind,
+        "urgency": str(view.line.urgency), "place": view.line.place,
     }  # fmt: skip
-    duty = (
-        hotline.suggest(view.text, title=view.line.title, place=view.line.place, other=ticket_id)
-        if view.line.state in ("filed", "accepted")
-        else None
-    )
+    waiting = view.line.state in ("filed", "accepted")
+    duty = hotline.suggest(view.text, title=view.line.title, place=view.line.place, other=ticket_id) if waiting else None
     if duty and duty.duty and not start["department"]:
         start["department"] = duty.duty.department
     acted = typed.get("act", "")
@@ -155,10 +113,21 @@ def _shown(
         "spans": _spans(view) if duty or view.flags else [], "suggested": duty, "revealed": reporter is not None,
         "teaches": view.line.state in ("closed", "archived") and bool(view.reply) and view.solved is not False
         and may(actor, "knowledge.edit", department=actor.department, region=actor.region),
-        "map": _spot(view),
+        "map": _spot(view), **_category(view, titles), "fields": [] if duty else hotline.fields(view.text),
+        "pick": "correct" if any(one.act == "correct" for one in view.acts) else "", "tree": hotline.categories(),
         "checking": "answer" in {one.act for one in view.acts},
     }  # fmt: skip
     return page(request, "hotline_ticket", context, tab="hotline", status=error.status if error else 200)
+
+
+def _category(view: hotline.TicketView, titles: dict[str, str]) -> dict[str, Any]:
+    """The three levels of the category with what the suggestion gave each; of a corrected one the first suggestion too."""
+    code = view.line.category
+    told = next((one for one in view.categories if one.code == code), None)
+    names = titles.get(code, view.line.category_name).split(" › ")
+    path = [(one.name, one.probability) for one in told.levels] if told and told.levels else [(name, None) for name in names]
+    first = view.categories[0].title if view.categories and view.categories[0].code != code else ""
+    return {"path": path, "told": told, "changed": first}
 
 
 def _spot(view: hotline.TicketView) -> Any:
@@ -186,7 +155,7 @@ def act(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     """Take a step; a refusal keeps what was typed."""
     actor, typed = actor_of(request), request.POST
     version = typed.get("version", "")
-    inputs = {key: typed.getlist(key) if len(typed.getlist(key)) > 1 else value for key, value in typed.items()}
+    inputs: dict[str, Any] = {key: typed.getlist(key) if len(typed.getlist(key)) > 1 else value for key, value in typed.items()}
     seen = int(version) if version.isdecimal() and len(version) < 9 else 0
     try:
         hotline.act(ticket_id, name=typed.get("act", ""), actor=actor, version=seen, inputs=inputs)
@@ -195,7 +164,8 @@ def act(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
             raise
         return _shown(request, ticket_id, error=refused)
     messages.success(request, _("已记录。"))
-    return HttpResponseRedirect(reverse("official:hotline"))
+    stays = typed.get("act", "") in STAYS
+    return HttpResponseRedirect(reverse("official:hotline_ticket", args=[ticket_id]) if stays else reverse("official:hotline"))
 
 
 @policy("ticket.handle")

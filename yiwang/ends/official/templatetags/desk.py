@@ -32,6 +32,12 @@ def named(name: str) -> str:
 
 
 @register.filter
+def ranked(suggested: Any) -> list[tuple[Any, Any]]:
+    """The categories that a text suggests, each with the duty it rests on."""
+    return list(zip(suggested.categories, suggested.duties, strict=False))
+
+
+@register.filter
 def matter_name(short: str, name: str) -> str:
     """A matter's name in the reader's language."""
     return words.matter_name(short, name)
