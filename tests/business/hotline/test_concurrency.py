@@ -1,23 +1,28 @@
 """Several people at the same ticket, or with the same words, at the same moment."""
 
+import os
+import signal
 import threading
+import time
 
 import pytest
 from django.db import connections
 
+from yiwang.base.statements.api import run
 from yiwang.business.hotline import api as hotline
-from yiwang.business.hotline.models import TicketRow
+from yiwang.business.hotline.models import SketchRow, StepRow, TicketRow
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, act, citizen, file, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
+THINGS = (("文昌苑", "路灯不亮"), ("白沙花园", "井盖翘起来了"), ("南桥街", "垃圾三天没人收"), ("晴川路", "摊贩占了人行道"))
 
 
 def at_once(*works):
     """Run all at the same moment; what each returned or raised."""
     said, start = [None] * len(works), threading.Barrier(len(works))
 
-    def run(number, work):
+    def one(number, work):
         try:
             start.wait()
             said[number] = work()
@@ -26,7 +31,7 @@ def at_once(*works):
         finally:
             connections.close_all()
 
-    hands = [threading.Thread(target=run, args=one) for one in enumerate(works)]
+    hands = [threading.Thread(target=one, args=each) for each in enumerate(works)]
     [hand.start() for hand in hands]
     [hand.join() for hand in hands]
     return said
@@ -65,3 +70,27 @@ def test_the_same_key_at_once_is_one_ticket():
     said = at_once(*(lambda: file(LIGHT, actor=who, key="k-1") for _ in range(4)))
     assert not [one for one in said if isinstance(one, Exception)], said
     assert len({one.no for one in said}) == 1 and TicketRow.objects.count() == 1
+
+
+def test_an_import_killed_half_way_and_read_again_loses_and_doubles_nothing():
+    hotline.ensure_duties()
+    table = "内容\n" + "\n".join(f"{place}{number}号门口的{what}" for number in range(8) for place, what in THINGS)
+    connections.close_all()  # the child opens its own
+    child = os.fork()
+    if not child:
+        hotline.import_file(table.encode(), name="day.csv", actor=AGENT)
+        os.kill(os.getpid(), signal.SIGKILL)
+    waited = 0
+    while TicketRow.objects.count() < 5 and waited < 3_000:
+        time.sleep(0.01)
+        waited += 1
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    there = TicketRow.objects.count()
+    assert there >= 5
+    report = hotline.import_file(table.encode(), name="day.csv", actor=AGENT)
+    assert all(one.no for one in report) and sum(bool(one.reason) for one in report) == there
+    assert TicketRow.objects.count() == len(report) == 8 * len(THINGS)
+    assert StepRow.objects.filter(act="file").count() == len(report)
+    assert SketchRow.objects.count() == TicketRow.objects.filter(lead=None).count()
+    assert run("SELECT count(*) FROM audit_record WHERE act = 'ticket.file'") == [(len(report),)]

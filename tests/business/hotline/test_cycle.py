@@ -9,6 +9,7 @@ from yiwang.business.hotline import api as hotline
 from yiwang.business.hotline import jobs, states
 from yiwang.business.hotline.effects import EFFECTS
 from yiwang.business.hotline.models import CorrectionRow, DutyRow, TicketRow
+from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import Forbidden
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LAMPS_BOSS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
@@ -208,6 +209,17 @@ def test_versions_and_unknown_acts(duties):
         act(made, "explode", LAMPS)
     with pytest.raises(hotline.WrongTicketStep):
         act(made, "answer", LAMPS, reply=REPLY, solved="solved")
+
+
+def test_no_act_is_done_in_a_state_that_the_table_does_not_name(duties):
+    made = file("没人管的事请回电")
+    for state in hotline.STATES:
+        TicketRow.objects.filter(id=made.id).update(state=state)
+        for step in hotline.STEPS:
+            if state not in step.origins:
+                with pytest.raises(hotline.WrongTicketStep):
+                    hotline.act(made.id, name=step.act, actor=SYSTEM, inputs={key: "x" for key, *_ in step.inputs})
+    assert TicketRow.objects.get(id=made.id).version == 1
 
 
 def test_limits_are_counted_on_the_clock(duties):
