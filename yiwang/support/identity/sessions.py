@@ -17,6 +17,6 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
         found = run(_READ, [self.session_key or "", timezone.now()])
         if found:
-            return Session(session_key=self.session_key, session_data=found[0][0], expire_date=found[0][1])
+            return Session(session_key=str(self.session_key), session_data=found[0][0], expire_date=found[0][1])
         self._session_key: str | None = None
         return None
