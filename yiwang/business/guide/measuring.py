@@ -15,6 +15,7 @@ from yiwang.business.guide.asking import clean
 from yiwang.support.models import api as models
 
 KEY: Final = "guide.choosing"
+PARTS: Final = {"dev": "选权重时看过的一半", "held_out": "留出的一半"}
 SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.choosing.json"  # made by `python -m tools.evaluations guide.choosing`
 
 
@@ -80,7 +81,9 @@ def judgement(path: Path) -> models.Judgement:
         score = best.score if best else 0.0
         said = best.entry.kind if best and score >= known.threshold else "unknown"
         mark = said == "unknown" if not right else bool(best and best.entry.id in right)
-        marks.append(models.Judged(f"q{number}", said, float(mark), round(min(max(score, 0.0), 1.0), 3), -1, "", held[number]["part"]))
+        marks.append(
+            models.Judged(f"q{number}", said, float(mark), round(min(max(score, 0.0), 1.0), 3), -1, "", PARTS.get(held[number]["part"], ""))
+        )
     scores = {"right_first": found.right_first, "in_three": found.right_in_three} | {
         name: getattr(found, name) for name in ("refused_foreign", "refused_own")
     }

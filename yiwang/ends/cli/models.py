@@ -98,7 +98,8 @@ def run_list(options: argparse.Namespace) -> int:
 
         found = models.models(SYSTEM)
     lines = [
-        f"{one.key:20} {one.name}  {f'v{one.live}' if one.live else 'none'} in use of {one.versions}, {one.waiting} waiting, "
+        f"{one.key:20} {one.name}  {f'v{one.live}' if one.live else 'none'} live of {one.versions}"
+        f"{f' ({one.use.upper()})' if one.use else ''}, {one.waiting} waiting, "
         f"{one.findings} findings, filing: {one.filed or (f'due {one.filing_due}' if one.filing_due else '-')}"
         for one in found
     ]
@@ -157,9 +158,9 @@ def run_start(options: argparse.Namespace) -> int:
         for key in options.keys or [one.key for one in models.models(SYSTEM)]:
             try:
                 made.append(models.start(key))
-            except models.ModelKnown as known:
+            except (models.ModelKnown, models.NothingToStart, models.WrongModelLabels) as refused:  # the others are registered all the same
                 if not options.json:
-                    print(known.message)
+                    print(refused.message)
         _said(made, options, "\n".join(_version(one) for one in made))
     return 0
 

@@ -79,7 +79,10 @@ def _upload(request: HttpRequest, name: str) -> bytes:
 @policy("model.view")
 def index(request: HttpRequest) -> HttpResponse:
     """The models, what is in use, what waits for whom."""
-    rows = [(one, *_words(one)) for one in models.models(actor_of(request))]
+    rows = [
+        (one, *_words(one), [(named(models.MEASURES[measure]), f"{value:.3f}") for measure, value in one.scores[:3]])
+        for one in models.models(actor_of(request))
+    ]
     return page(request, "models", {"rows": rows}, tab="models")
 
 

@@ -196,7 +196,7 @@ def rules_facts(model: rules.Manifest, _title: str) -> Facts:
         for name, one in model.packages.items()
     }
     mark = hashlib.sha256("".join(f"{name}={digest};" for name, digest in sorted(model.files.items())).encode()).hexdigest()
-    return Facts(mark, (), {**told, **{name: digest[:16] for name, digest in model.files.items()}})
+    return Facts(mark, (), {**told, "files": {name.partition("/")[2]: digest[:16] for name, digest in model.files.items()}})
 
 
 def judge_rules(model: rules.Manifest, test: TestSet, _corpus: Sequence[tuple[str, str]], name: str) -> Judgement:

@@ -82,14 +82,18 @@ def _due(model: Model, live: Version | None, filed: Filing | None) -> date | Non
 def line(model: Model) -> ModelLine:
     """A model in the list."""
     states = Counter(Version.objects.filter(key=model.key).values_list("state", flat=True))
-    live = Version.objects.filter(key=model.key, state="live").first()
+    live = Version.objects.select_related("evaluation").filter(key=model.key, state="live").first()
+    judged = live.evaluation if live else None
     filed = Filing.objects.filter(key=model.key).order_by("-at", "-id").first()
     told = filing_view(filed) if filed else None
     return ModelLine(
         model.key, model.name, model.name_en, model.kind, model.decides, model.decides_en, model.department, model.region,
         live.number if live else None, live.live_at if live else None, sum(states.values()), states["evaluated"] + states["approved"],
         Finding.objects.filter(key=model.key, state="open").count(), f"{told.kind_name} {told.number}".strip() if told else "",
-        _due(model, live, filed), shipping.use(model, live) if keys.owner(model.key).ship else "", model.limits, model.limits_en,
+        _due(model, live, filed), shipping.use(model, live) if keys.owner(model.key).ship else "",
+        live.digest if live else "", timezone.localdate(judged.at) if judged else None,
+        tuple((name, judged.scores[name]) for name in model.floors if name in judged.scores) if judged else (),
+        model.limits, model.limits_en,
     )  # fmt: skip
 
 

@@ -239,7 +239,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class ModelLine:
     """One model in the list; ``waiting``: versions to approve or to activate; ``filing_due``: until when it must be reported; ``use``:
-    '' , ``unregistered`` (used though no version is live) or ``changed`` (the rules that run are not the live version).
+    '', ``unregistered`` (used though no version is live) or ``changed`` (the rules that run are not the live version).
+    ``scores`` (measure, value) of the live version's evaluation that floors ask for.
     """
 
     key: str
@@ -258,6 +259,9 @@ class ModelLine:
     filed: str
     filing_due: date | None
     use: str = ""
+    digest: str = ""
+    evaluated: date | None = None
+    scores: tuple[tuple[str, float], ...] = ()
     limits: str = ""
     limits_en: str = ""
 
