@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import CharField, Count, F, Max, Q, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from yiwang.base.clock.api import now
@@ -29,10 +29,21 @@ NEWEST: Final = 20_000  # tickets that are compared with
 AT_ONCE: Final = 200  # tickets of one transaction
 LATE: Final = timedelta(minutes=15)  # no filing takes longer to be committed
 READ: Final = 1_000  # characters of a text
-FEW: Final = 0.25  # share of a strand under which a category is an outlier
+FEW: Final = 0.25  # share of a strand up to which a category is an outlier; one ticket always is, beside two or more of another
 PASSED: Final = ("withdrawn", "declined")
 # The category that a ticket counts for: its strand's where that differs, else its own.
 CAUSE: Final = Coalesce(NullIf("gathered__category", Value("")), F("category"), output_field=CharField())
+
+_CELLS: Final = """
+    SELECT s.place, s.strand, t.category, s.category, count(*) FROM hotline_strand s JOIN hotline_ticket t ON t.id = s.ticket_id
+    WHERE s.place = ANY(%s) GROUP BY s.place, s.strand, t.category, s.category
+"""
+_MOVE: Final = """
+    UPDATE hotline_strand s SET category = wanted.category
+    FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS wanted(strand, own, category), hotline_ticket t
+    WHERE s.strand = wanted.strand AND t.id = s.ticket_id AND t.category = wanted.own AND s.category <> wanted.category
+        AND NOT EXISTS (SELECT 1 FROM hotline_correction c WHERE c.ticket_id = t.id AND c.field = 'category')
+"""
 
 
 @dataclass
@@ -114,27 +125,31 @@ def _join(rows: Sequence[TicketRow]) -> None:
         made.append(StrandRow(ticket=row, strand=held.strands[number], place=row.place, at=row.filed_at))
     with transaction.atomic():
         StrandRow.objects.bulk_create(made)
-        _settle({one.strand for one in made})
+        _settle({one.place for one in made})
     held.last = max(one.id for one in made)
 
 
-def _settle(strands: set[UUID]) -> None:
+def _settle(places: set[str]) -> None:
     """Outliers of a strand count for the category that most of it has, unless a person set theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS, [list(places)])
+        cells = cursor.fetchall()
     told: dict[UUID, Counter[str]] = {}
-    counts = StrandRow.objects.filter(strand__in=strands).values("strand", "ticket__category").annotate(n=Count("id"))
-    for one in counts.order_by():
-        told.setdefault(one["strand"], Counter())[one["ticket__category"]] = one["n"]
+    there: Counter[tuple[str, str]] = Counter()
+    for place, strand, own, _now, count in cells:
+        told.setdefault(strand, Counter())[own] += count
+        there[place, own] += count
     least = tree.routing()["topic_least"]
-    for strand, categories in told.items():
-        whole, (most, count) = categories.total(), categories.most_common(1)[0]
-        if whole < least or len(categories) == 1:
-            continue
-        outliers = [code for code, n in categories.items() if code != most and n < least and n <= FEW * whole] if 2 * count >= whole else []
-        members = StrandRow.objects.filter(strand=strand)
-        members.filter(ticket__category__in=outliers).exclude(ticket__corrections__field="category").exclude(category=most).update(
-            category=most
-        )
-        members.exclude(category="").exclude(ticket__category__in=outliers).update(category="")
+    changed = []
+    for place, strand, own, counts_for, _count in cells:
+        most, count = told[strand].most_common(1)[0]
+        topic = 2 * count >= told[strand].total() and count > 1 and there[place, most] >= least
+        outlier = topic and own != most and there[place, own] < least and told[strand][own] <= max(1, FEW * told[strand].total())
+        if (wanted := most if outlier else "") != counts_for:
+            changed.append((strand, own, wanted))
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [list(one) for one in zip(*changed, strict=True)])
 
 
 def respect() -> int:

@@ -253,7 +253,7 @@ class StrandRow(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["strand"], name="strand_members"),
             models.Index(fields=["at"], name="strand_age"),
-            models.Index(fields=["place", "category"], name="strand_moved", condition=~models.Q(category="")),
+            models.Index(fields=["place", "category"], name="strand_place"),
         ]
 
 
