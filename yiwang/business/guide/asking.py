@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.conf import settings
 
 from yiwang.base.clock.api import now
 from yiwang.base.ids.api import new_id
-from yiwang.business.guide import answerer, choosing, learning, phrasing
+from yiwang.business.guide import answerer, choosing, learning, phrasing, turning
 from yiwang.business.guide.choosing import CLOSE, Candidate, Known
 from yiwang.business.guide.errors import NoQuestion
 from yiwang.business.guide.facets import content, facet_of, is_follow_up
@@ -30,6 +30,8 @@ MOST_CHOICES: Final = 4
 SHORT: Final = 160  # an article up to here is its own shortest passage
 NONE: Final = "none"  # the choice 「都不是」
 HALF: Final = 0.5  # what a question scores of the threshold by itself to mean a thing together with the question before
+STRONG: Final = 0.6  # what scores so much is no accident: a complaint that names it, or a second question
+NEAR: Final = 0.85  # of the threshold: whose department is named to who gets no answer
 _PAIR: Final = 0.6  # a common question is meant when it holds so much of what was asked
 _LEGAL: Final = re.compile(r"法律|法规|条例|合法|违法|犯法|规定|权利|赔偿|罚款|处罚")
 _EMPTY_WORDS: Final = frozenset(
@@ -67,18 +69,73 @@ def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) ->
         return _unknown(question or before, (), before=before if question else "", about=spoken_of)
     if spoken_of is not None and is_follow_up(question):
         return _answered(known, question, Candidate(spoken_of, 1.0, ""), (), before=before, phrase=phrase)
+    law = turning.cited(question)
+    if law is not None:
+        return _cited(question, law)
+    if turning.names_law(question) or (is_follow_up(question) and not before):
+        return _unknown(question, ())  # a law the library does not hold, or nothing that is asked about
+    found = _with_before(known, question, before)
+    return _chosen(known, question, found, before=before, about=spoken_of, phrase=phrase)
+
+
+def _with_before(known: Known, question: str, before: str) -> list[Candidate]:
+    """The entries of a question; of one that means nothing by itself those of it and the one before together."""
     found = _ranked(question)
     if before and (not found or found[0].score < known.threshold):
         own = {one.entry.id for one in found if one.score >= HALF * known.threshold}
         both = _ranked(f"{before} {question}")
         found = [one for one in both if one.entry.id in own or _speaks_of(one.entry, question)] or found
+    return found
+
+
+def _chosen(known: Known, question: str, found: list[Candidate], *, before: str, about: Entry | None, phrase: bool) -> GuideAnswer:
+    """An answer, a choice, the hotline, or a person."""
+    part, found, also = _parted(known, question, found)
     best = [one for one in found if one.score >= known.threshold]
+    where = turning.elsewhere(question)
+    if turning.complains(question) and (not best or best[0].score < STRONG) and (concern := turning.concern(question, complains=True)):
+        return _answered(known, question, Candidate(*concern, ""), best[:3], before=before, phrase=False)
     if not best:
-        return _law(question) or _unknown(question, found, before=before, about=spoken_of)
-    close = [one for one in best if one.score >= CLOSE * best[0].score]
-    if len(close) > 1:
-        return _narrowing(question, close[:MOST_CHOICES])
-    return _answered(known, question, best[0], best[1:4], before=before, phrase=phrase)
+        return replace(_nothing(known, question, found, before=before, about=about), elsewhere=where)
+    close = _apart([one for one in best if one.score >= CLOSE * best[0].score])
+    if len(close) > 1 and not also:
+        return replace(_narrowing(question, close[:MOST_CHOICES]), elsewhere=where)
+    answer = _answered(known, part, best[0], best[1:4], before=before, phrase=phrase)
+    return replace(answer, also=mask_text(also), elsewhere=where)
+
+
+def _parted(known: Known, question: str, found: list[Candidate]) -> tuple[str, list[Candidate], str]:
+    """A question that asks two things: the part that is understood best, its entries, and the other part ('' for none)."""
+    parts = [(one, _ranked(one)) for one in turning.parts(question)]
+    strong = [(one, ranked) for one, ranked in parts if ranked and ranked[0].score >= known.threshold]
+    if not strong:
+        return question, found, ""
+    first, ranked = strong[0]
+    also = next((one for one, other in strong[1:] if other[0].entry.id != ranked[0].entry.id and other[0].score >= STRONG), "")
+    if also or not found or ranked[0].score > found[0].score:
+        return first if also else question, ranked, also
+    return question, found, ""
+
+
+def _apart(close: list[Candidate]) -> list[Candidate]:
+    """Without a benefit that is the same thing as a matter beside it (高龄津贴, 高龄津贴申领): nobody can tell them apart."""
+    titles = [one.entry.title for one in close if one.entry.kind == "matter"]
+    return [one for one in close if one.entry.kind != "benefit" or not any(one.entry.title in title for title in titles)] or close[:1]
+
+
+def _nothing(known: Known, question: str, found: Sequence[Candidate], *, before: str, about: Entry | None) -> GuideAnswer:
+    """No entry: a law, the hotline, or a person."""
+    told = _law(question)
+    if told is None and (concern := turning.concern(question)) is not None:
+        told = _answered(known, question, Candidate(*concern, ""), (), before=before, phrase=False)
+    return told or _unknown(question, found, before=before, about=about)
+
+
+def _cited(question: str, law: turning.Cited) -> GuideAnswer:
+    """The article itself, as it stands today."""
+    turn = _noted(question, "answer", law.entry.id, 1.0)
+    shown = source(Candidate(law.entry, 1.0, ""))
+    return GuideAnswer(turn, "answer", mask_text(question), law.text, "law", shown, (), "", (), None, None, "", mask_text(question), 1.0)
 
 
 def _ranked(question: str) -> list[Candidate]:
@@ -99,7 +156,7 @@ def told(known: Known, question: str, entry: Entry) -> Told:
             return Told(entry.text, "")
         read = answerer.read(known.articles, question, allowed=lambda at: known.articles.documents[at].id == entry.id)
         return Told(read.passage.removeprefix(entry.title).strip() or entry.text[:SHORT], "")
-    facet = facet_of(question)
+    facet = "" if turning.amount(question, entry) else facet_of(question)
     asked = _pairs(question)
     for common, answer in entry.pairs:
         own = _pairs(common)
@@ -107,7 +164,7 @@ def told(known: Known, question: str, entry: Entry) -> Told:
             return Told(answer, "faq")
     if facet and (text := entry.facets.get(facet)):
         return Told(text, facet)
-    whole = entry.facets.get("whole") or entry.text.split("\n")[1]
+    whole = entry.facets.get("whole") or next(iter(entry.text.split("\n")[1:]), "")
     if entry.kind == "matter":
         whole = f"{whole}{entry.facets.get('time', '')}"
     return Told(whole.strip(), "")
@@ -173,7 +230,7 @@ def _unknown(question: str, found: Sequence[Candidate], *, before: str = "", abo
     """「我不知道」, with a person and the context for them: the question, the one before, and what was being read."""
     nearest = found[0] if found else None
     turn = _noted(f"{before} {question}".strip(), "unknown", "", nearest.score if nearest else 0.0)
-    department = nearest.entry.department if nearest and nearest.score >= choosing.held.current().threshold * 0.6 else ""
+    department = nearest.entry.department if nearest and nearest.score >= choosing.held.current().threshold * NEAR else ""
     known = {one.short: one for one in identity.departments()}
     phone = known[department].phone if department in known else ""
     hotline = str(getattr(settings, "YIWANG_HOTLINE", "12345"))

@@ -23,6 +23,7 @@ MEANING: Final = 5.0  # what a step of meaning counts beside the words; chosen o
 GROUND: Final = 0.84  # cosine of two short texts that have nothing to do with each other: the model's vectors lie close together
 KNOWN: Final = 0.29  # below this score the guide does not know
 KNOWN_BY_WORDS: Final = 0.12  # the same while there are no vectors yet
+COMPLETE: Final = 0.95  # share of the phrases that must have a vector: until then the few that have one would win
 CLOSE: Final = 0.9  # what scores at least this part of the best is asked about
 FEEDBACK: Final = 0.04  # the most that feedback moves a score, up or down
 
@@ -65,21 +66,13 @@ class Known:
     @property
     def threshold(self) -> float:
         """The score below which the guide does not know."""
-        return KNOWN if vectors.held.current() else KNOWN_BY_WORDS
+        return KNOWN if self._read() else KNOWN_BY_WORDS
 
     def meaning(self, question: str) -> dict[int, tuple[float, str]]:
         """Place of an entry → its nearest phrase's cosine above the ground; {} until the worker has made vectors."""
         import numpy as np
 
-        held = vectors.held.current()
-        if not held:
-            return {}
-        if self.table_of is not held:
-            rows = [(at, text, weight) for at, one in enumerate(self.order) for text, weight in one.phrases if weight >= LIGHTEST]
-            self.owners = [row for row in rows if vectors.key(row[1]) in held]
-            self.table = np.stack([held[vectors.key(text)] for _, text, _ in self.owners]) if self.owners else None
-            self.table_of = held
-        if self.table is None:
+        if not self._read() or self.table is None:
             return {}
         near = self.table @ vectors.embed(question)
         found: dict[int, tuple[float, str]] = {}
@@ -88,6 +81,19 @@ class Known:
             if near[place] > GROUND and at not in found:
                 found[at] = (float(near[place]) - GROUND, text)
         return found
+
+    def _read(self) -> bool:
+        """Whether nearly all phrases have a vector; they are put into one table when they change."""
+        import numpy as np
+
+        held = vectors.held.current()
+        if self.table_of is not held:
+            rows = [(at, text, weight) for at, one in enumerate(self.order) for text, weight in one.phrases if weight >= LIGHTEST]
+            self.owners = [row for row in rows if vectors.key(row[1]) in held]
+            complete = self.owners and len(self.owners) >= COMPLETE * len(rows)
+            self.table = np.stack([held[vectors.key(text)] for _, text, _ in self.owners]) if complete else None
+            self.table_of = held
+        return self.table is not None
 
 
 class Held:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 _OTHER = re.compile(r"(那|这个|那个|它|呢|请问|一下|办理|需要|要|吗|么|啊|呀|的|是|我|想|知道|问|and|it|is|the|what about|\W)+")
 
+_CHANGED = re.compile("(?:改|变更|更换|换|迁|搬)(?:了|一下|个)?(?:地址|电话|号码|时间|材料)")
+
 
 @cache
 def _words() -> tuple[tuple[str, str], ...]:
@@ -18,8 +20,8 @@ def _words() -> tuple[tuple[str, str], ...]:
 
 
 def facet_of(question: str) -> str:
-    """The facet that a question asks for by its longest word ('' for none)."""
-    lowered = question.lower()
+    """The facet that a question asks for by its longest word ('' for none); what is to be changed (改地址) is not asked for."""
+    lowered = _CHANGED.sub("", question.lower())
     return next((facet for word, facet in _words() if word in lowered), "")
 
 

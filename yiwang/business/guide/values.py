@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "article": "知识",
     "ticket": "热线答复",
     "law": "法律条文",
+    "hotline": "热线诉求",
 }
 
 
@@ -93,7 +94,8 @@ class GuideAnswer:
     """One turn. ``outcome``: answer, choose (a narrowing question with ``choices``) or unknown (``person`` to ask).
 
     ``id`` names the turn for feedback; ``about`` and ``before`` are the context to send with the next turn; ``facet`` is what was
-    told ('' the whole); ``confidence`` 0…1.
+    told ('' the whole); ``confidence`` 0…1. ``also`` is a second question in the same words, to be asked next; ``elsewhere`` another
+    province or city that the words name: what is told holds here.
     """
 
     id: UUID

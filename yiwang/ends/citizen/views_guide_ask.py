@@ -33,6 +33,7 @@ NAMES = (
     gettext_noop("知识"),
     gettext_noop("热线答复"),
     gettext_noop("法律条文"),
+    gettext_noop("热线诉求"),
     gettext_noop("您要问的是哪一项?"),
     gettext_noop("我不知道。"),
 )
