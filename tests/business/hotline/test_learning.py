@@ -1,12 +1,13 @@
 """The category model: the live version answers and is counted, people's corrections too, nightly training waits for approval."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.business.hotline.conftest import AGENT, LAMPS, act, citizen, file, sent
-from yiwang.base.clock.api import frozen
-from yiwang.business.hotline import learning, starting, tree, understanding
+from tests.business.hotline.conftest import AGENT, LAMPS, REPLY, act, citizen, file, sent
+from yiwang.base.clock.api import frozen, now
+from yiwang.business.hotline import api as hotline
+from yiwang.business.hotline import learning, replying, starting, tree, understanding
 from yiwang.business.hotline.models import TicketRow
 from yiwang.security.access.api import SYSTEM, Actor
 from yiwang.standards.identifiers import id_card
@@ -156,6 +157,34 @@ def test_an_answer_is_counted_under_region_age_and_gender(live):
     assert row.region in ("990102", "990103", "990104", "990100") and row.group == "35至59岁|男"
     file("砚山小区外面路灯也不亮了", privacy="anonymous")
     assert sorted(one.group for one in Prediction.objects.all()) == ["", "35至59岁|男"]
+
+
+def test_texts_of_another_world_are_told_to_the_officer_once(live, monkeypatch):
+    """English, numbers and foreign matters instead of lamps and water: unknown pieces and another mix, one finding each."""
+    monkeypatch.setitem(keys.model(learning.KEY).drift, "least", 20)
+    for n in range(24):
+        file(f"{n} parking permit lost please advise {n * 37}", key=f"odd-{n}")
+    assert {"pieces", "labels"} <= {one.measure for one in models.watch()}
+    assert models.watch() == [] and models.waiting(OFFICER)[1] >= 2
+
+
+def test_an_answer_is_judged_by_its_time_and_against_answers_to_others(live, monkeypatch):
+    models.start(replying.KEY)
+    for step in ("approve", "activate"):
+        models.step(replying.KEY, 1, act=step, actor=APPROVER)
+    first, other = sent("文昌苑小区门口路灯不亮了"), sent("砚山小区门口井盖破损凹陷", category="city.light.cover")
+    for made in (first, other):
+        act(made, "sign", LAMPS)
+    act(first, "answer", LAMPS, reply=REPLY, solved="solved")
+    mark, missing = hotline.judge_reply(other.id, reply=REPLY, actor=LAMPS)
+    assert mark <= 0.2 and "几乎相同" in missing[-1] + missing[0]
+    with pytest.raises(hotline.ReplyTooThin, match="几乎相同"):
+        act(other, "answer", LAMPS, reply=REPLY, solved="solved")
+    with frozen(now() + timedelta(days=40)):
+        assert any("才答复" in one for one in hotline.judge_reply(other.id, reply=f"{REPLY}井盖也已更换。", actor=LAMPS)[1])
+    act(other, "answer", LAMPS, reply=REPLY, solved="solved", insist="同一班组一起修好")
+    rows = Prediction.objects.filter(key=replying.KEY)
+    assert (rows.filter(corrected=False).count(), rows.filter(corrected=True).count()) == (2, 1)
 
 
 def test_every_leaf_has_invented_concerns_and_no_text_is_given_twice():

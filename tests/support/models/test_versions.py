@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+import time
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -245,3 +246,21 @@ def test_filing_is_due_after_going_live_and_kept_once_written(file):
     assert seen.line.filed == "算法备案 网信算备990100001号" and seen.line.filing_due is None
     models.record_filing(KEY, kind="internal", number="", on=day, responsible="李主任", note="只在内部派单使用", actor=OFFICER)
     assert len(models.model(KEY, actor=OFFICER).filings) == 2
+
+
+def test_a_roll_back_reaches_a_process_that_holds_the_other_version(file, another):
+    """Nothing is told to it: it looks by itself, at most a second after its last look."""
+    put_live(file)
+    models.step(KEY, evaluated(another).number, act="approve", actor=APPROVER)
+    models.step(KEY, 2, act="activate", actor=APPROVER)
+    held = loading.Held(KEY)
+    assert held.current().number == 2
+    models.step(KEY, 1, act="roll_back", reason="错得多", actor=APPROVER)
+    until = time.monotonic() + 30
+    while held.current().number != 1 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert held.current().number == 1
+    with pytest.raises(PermissionDenied):
+        models.step(KEY, 2, act="roll_back", reason="再换回去", actor=OFFICER)
+    with pytest.raises(models.NoSuchModel):
+        models.step(KEY, 2, act="roll_back", reason="再换回去", actor=OTHER_REGION)

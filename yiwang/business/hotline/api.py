@@ -18,6 +18,7 @@ from yiwang.business.hotline import (
     opening,
     patterns,
     queries,
+    replying,
     routing,
     tree,
     understanding,
@@ -61,7 +62,6 @@ from yiwang.business.hotline.values import (
     TicketView,
 )
 from yiwang.security.access.api import Actor, require
-from yiwang.support.ai import api as ai
 
 __all__ = [
     "MOST",
@@ -246,9 +246,8 @@ def reveal(ticket_id: UUID, *, purpose: str, actor: Actor) -> ReporterView:
 
 def judge_reply(ticket_id: UUID, *, reply: str, actor: Actor) -> tuple[float, tuple[str, ...]]:
     """The mark of a draft answer (0 to 1) and what it lacks, before it is sent; TicketNotFound."""
-    found = queries.get(ticket_id, actor=actor)
-    judged = ai.judge_reply(f"{found.line.title}\n{found.text}", reply[:6_000])
-    return judged.overall, judged.missing
+    queries.get(ticket_id, actor=actor)
+    return replying.judge_draft(ticket_id, reply)
 
 
 def options(kind: str) -> tuple[tuple[str, str], ...]:

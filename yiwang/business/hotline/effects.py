@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from yiwang.base.clock.api import Limit, now
-from yiwang.business.hotline import learning, opening, routing, states, storing, timing, tree, understanding
+from yiwang.business.hotline import learning, opening, replying, routing, states, storing, timing, tree, understanding
 from yiwang.business.hotline.errors import BadTicket, OtherPersonNeeded, ReplyTooThin, WrongTicketStep
 from yiwang.business.hotline.filing import dispatch
 from yiwang.business.hotline.models import CorrectionRow, TicketRow
 from yiwang.business.hotline.writing import category_name
 from yiwang.security.access.api import Actor
-from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import UnknownDepartment, department
 
 
@@ -226,10 +225,11 @@ def answer(doing: Doing) -> None:
     row, typed = doing.row, doing.typed
     if typed["solved"] not in states.SOLVED:
         raise BadTicket("请选择是否解决。", field="solved")
-    judged = ai.judge_reply(f"{row.title}\n{row.text}", typed["reply"])
-    if judged.overall < tree.limits()["quality_least"] and not typed["insist"]:
-        raise ReplyTooThin("答复还不能发:" + "".join(judged.missing[:4]) + "补充后再发,或写明坚持发送的理由。", field="reply")
-    row.reply, row.outcome, row.quality, row.answered_at = typed["reply"], typed["solved"], judged.overall, now()
+    overall, missing = replying.judge(row, typed["reply"])
+    if replying.asks(overall) and not typed["insist"]:
+        raise ReplyTooThin("答复还不能发:" + "".join(missing[:4]) + "补充后再发,或写明坚持发送的理由。", field="reply")
+    replying.count(overall, insisted=bool(typed["insist"]))
+    row.reply, row.outcome, row.quality, row.answered_at = typed["reply"], typed["solved"], overall, now()
     doing.told = {"solved": states.SOLVED[typed["solved"]], **({"insist": typed["insist"]} if typed["insist"] else {})}
 
 
