@@ -30,6 +30,7 @@ CASES = [
     ("birth_date <= today", "true", "出生日期 不晚于 今天", "出生日期 is not after today"),
     ("birth_date <= today", "false", "出生日期 晚于 今天", "出生日期 is after today"),
     ('birth_date > today - duration("P3Y")', "true", "出生日期 晚于 今天之前 3 年", "出生日期 is after 3 years before today"),
+    ('birth_date <= today + duration("P" + string(age) + "M")', "true", "出生日期 不晚于 今天之后 80 个月", "出生日期 is not after 80 months after today"),
     ("(today - born_on).days < 90", "true", "自出生日期起的天数 小于 90", "days since 出生日期 is less than 90"),
     ("string length(division) > 0", "true", "有户籍地", "there is a 户籍地"),
     ("string length(division) > 0", "false", "没有户籍地", "there is no 户籍地"),

@@ -63,6 +63,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "today": ("今天", "today"),
 }
 _UNITS: Final = {"zh": (" 年", " 个月", " 日"), "en": (" years", " months", " days")}
+_UNIT_PLACES: Final = {"Y": 0, "M": 1, "D": 2}
 _CALLS: Final = {"starts with": "starts", "ends with": "ends", "contains": "holds", "list contains": "holds"}
 
 
@@ -206,6 +207,16 @@ class _Speaker:
         if name in ("date", "duration") and len(node.arguments) == 1 and isinstance(node.arguments[0], nodes.Literal):
             text = str(node.arguments[0].value)
             return text if name == "date" else self.constant(parse_duration(text))
+        if name == "duration" and len(node.arguments) == 1:
+            return self.counted(node.arguments[0])
+        raise _NoWords
+
+    def counted(self, node: nodes.Node) -> str:
+        """``"P" + string(n) + "M"``: a number of years, months or days that is looked up."""
+        match node:
+            case nodes.Arithmetic("+", nodes.Arithmetic("+", nodes.Literal("P"), nodes.Call(function, (inner,))), nodes.Literal(str(unit))):
+                if unit in _UNIT_PLACES and isinstance(function, nodes.Name) and function.name == "string":
+                    return self.say(inner) + _UNITS[self.language][_UNIT_PLACES[unit]]
         raise _NoWords
 
     def term(self, node: nodes.Node) -> str:

@@ -32,6 +32,8 @@ SAMPLES: dict[str, list[Any]] = {
     "counted_days": [90],
     "infant_years": [1],
     "months_least": [180],
+    "ahead_months": [1],
+    "endorsement_months": [1],
     "city": ["9901"],
     "born_on": [
         TODAY,
