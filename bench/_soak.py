@@ -2,8 +2,11 @@
 
     python -m bench._soak --minutes 30 --report docs/soak.md
 
+Beside the callers one subscriber takes the changes of a resource over NATS from the first gateway and is killed as often as that gateway.
+
 At the end every journal is read back and held against what the callers saw: every answered call stands in a journal exactly once, nothing
-stands there that nobody sent, and nothing was served more than a second after it was revoked. Not part of ``python -m bench``.
+stands there that nobody sent, and nothing was served more than a second after it was revoked; and every row that was changed in the
+meantime has reached the subscriber, once. Not part of ``python -m bench``.
 """
 
 import argparse
@@ -39,6 +42,8 @@ ROWS, SMALL = 100_000, 2_000
 DAY = 86_400_000
 GRACE = 1.0  # seconds after which a revocation must hold at every gateway
 KEYS = [f"K{number}" for number in range(6)]
+SUBSCRIBER, CASE = "S0", "00000000-0000-4000-8000-000000000000"
+CATCH_UP = 180  # seconds the subscriber has at the end to take what still waits: a limit, not a measurement
 KINDS = [("single", 78), ("batch", 10), ("changes", 3), ("download", 2), ("wrong_signature", 4), ("replay", 3)]
 RESOURCES = {"people": (ROWS, "id_number"), "houses": (SMALL, "id_number")}
 
@@ -52,9 +57,14 @@ def _table(count, turn):
         {
             "id_number": [_key(number) for number in range(count)],
             "name": [f"云{number % 997}" for number in range(count)],
-            "phone": [f"139{(number + (turn if number % 50 == 0 else 0)) % 10**8:08d}" for number in range(count)],
+            "phone": [_phone(number, turn) for number in range(count)],
         }
     )
+
+
+def _phone(number, turn):
+    """Every fiftieth row has another one after every publication."""
+    return f"139{(number + (turn if number % 50 == 0 else 0)) % 10**8:08d}"
 
 
 class Control:
@@ -64,7 +74,7 @@ class Control:
         self.folder, self.number, self.turn = folder, 0, 0
         self.issuer, self.shared = material.make("sm2"), secrets.token_bytes(32)
         self.pair = material.make("sm2")  # K0 signs with SM2, the others with HMAC-SM3
-        self.secrets = {key: secrets.token_bytes(32) for key in KEYS}
+        self.secrets = {key: secrets.token_bytes(32) for key in (*KEYS, SUBSCRIBER)}
         self.signer = material.Signer("sm2", self.issuer.secret)
         (folder / "issuer.pem").write_text(self.issuer.public_pem)
         (folder / "shared.key").write_text(self.shared.hex())
@@ -80,7 +90,7 @@ class Control:
 
     def publish(self):
         self.number += 1
-        keys = {key: self._key(key) for key in KEYS if key not in self.revoked}
+        keys = {key: self._key(key) for key in (*KEYS, SUBSCRIBER) if key not in self.revoked}
         document = {"number": self.number, "issued_at": datetime.now(UTC).isoformat(), "keys": keys}
         gateway.write_policy(self.folder / "policy.json", document, signature=self.signer.sign(canonical.dumps(document)))
         return time.time()
@@ -88,6 +98,7 @@ class Control:
     def _key(self, key):
         now = int(time.time() * 1000)
         fields = {"name": {"kind": "name", "level": "partial"}} | ({} if key in self.narrowed else {"phone": {}})
+        fields = {"id_number": {}, "phone": {}} if key == SUBSCRIBER else fields
         grant = {"fields": fields, "purposes": ["soak"], "operations": ["rows", "download", "subscribe"], "legal_basis": "—", "calls": 1e9}
         grants = [grant | {"code": f"{key}-{one}", "resource": one, "valid_from": now - DAY, "valid_until": now + DAY} for one in RESOURCES]
         told = {"department": f"d{key}", "valid_until": now + DAY, "grants": grants}
@@ -115,15 +126,14 @@ class Control:
 class Place:
     """One gateway process that is killed and started again."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, *, broker=False):
         self.folder, self.name, self.kills = folder, name, 0
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port, self.broker = _free_port(), _free_port() if broker else 0
         self.start()
 
     def start(self):
         words = ("gateway", "serve", "--folder", str(self.folder), "--name", self.name, "--port", str(self.port))
+        words += ("--broker", f"nats://127.0.0.1:{self.broker}") if self.broker else ()
         command = [sys.executable, "-m", "yiwang.ends.cli.main", *words]
         self.process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -145,6 +155,63 @@ class Place:
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError(f"{self.name} did not start")
+
+
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Subscriber:
+    """The process that follows the changes of the houses, killed and started again; what it wrote is held against what was published."""
+
+    def __init__(self, control, place):
+        self.control, self.place, self.kills = control, place, 0
+        self.into, self.secret = place.folder / "followed.jsonl", place.folder / "subscriber.secret"
+        self.secret.write_text(control.secrets[SUBSCRIBER].hex())
+        self.start()
+        self._until(lambda: self.into.with_name(f"{self.into.name}.place").exists())
+        self.since = control.turn  # what is published from here on must come
+
+    def start(self):
+        words = ("gateway", "follow", f"http://127.0.0.1:{self.place.port}", "houses", "--name", self.place.name, "--key", SUBSCRIBER)
+        words += ("--secret", str(self.secret), "--purpose", "soak", "--case", CASE, "--into", str(self.into))
+        words += ("--gateway-key", str(self.place.folder / self.place.name / "signing.pem"))
+        command = [sys.executable, "-m", "yiwang.ends.cli.main", *words]
+        self.process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.kills += 1
+        self.start()
+
+    def expected(self):
+        """What must have come: (key, telephone) by publication."""
+        turns = range(self.since + 1, self.control.turn + 1)
+        return Counter((_key(number), _phone(number, turn)) for turn in turns for number in range(0, SMALL, 50))
+
+    def taken(self):
+        """What came, the lines after the remembered place left out: the next start would cut them off."""
+        place = json.loads(self.into.with_name(f"{self.into.name}.place").read_text())
+        rows = [json.loads(line) for line in self.into.read_bytes()[: place["bytes"]].splitlines()]
+        return Counter((row["key"], row["values"]["phone"]) for row in rows if not row["gone"])
+
+    def finish(self):
+        """Let it take what still waits, then end it."""
+        self._until(lambda: not (self.expected() - self.taken()), must=False)
+        self.process.terminate()
+        self.process.wait(30)
+
+    def _until(self, true, *, must=True):
+        until = time.time() + CATCH_UP
+        while not true():
+            if time.time() > until or self.process.poll() is not None:
+                if must:
+                    raise RuntimeError("the subscriber did not start")
+                return
+            time.sleep(0.2)
 
 
 class Caller:
@@ -219,42 +286,49 @@ class Caller:
             gateway.check_receipt(receipt, public_key=(self.place.folder / self.place.name / "signing.pem").read_text())
 
 
-def _drive(folder, minutes, kill_every, callers, pause):
-    """Run it; returns (control, places, callers)."""
+def _drive(folder, minutes, kill_every, publish_every, callers, pause):
+    """Run it; returns (control, places, callers, subscriber)."""
     control, chosen = Control(folder), random.Random(5)
-    places = [Place(folder, name) for name in ("g1", "g2")]
+    places = [Place(folder, "g1", broker=True), Place(folder, "g2")]
     [place.ready() for place in places]
+    subscriber = Subscriber(control, places[0])
     begun = time.time()
     until = begun + 60 * minutes
     working = [Caller(control, places[number % 2], number, until, pause) for number in range(callers)]
     threads = [threading.Thread(target=one.run) for one in working]
     [thread.start() for thread in threads]
-    next_kill, next_rows, turn = begun + kill_every, begun + 30, itertools.count()
+    next_kill, next_rows, turn = begun + kill_every, begun + publish_every, itertools.count()
     while time.time() < until - 3:
-        time.sleep(min(2.5, kill_every / 4))
+        time.sleep(min(2.5, kill_every / 4, publish_every))
         control.change(chosen)
         if time.time() >= next_kill:
             places[next(turn) % 2].kill()
+            if places[0].kills > subscriber.kills:
+                subscriber.kill()
             next_kill += kill_every
         if time.time() >= next_rows:
             control.publish_rows()
-            next_rows += 30
+            next_rows += publish_every
     [thread.join() for thread in threads]
     control.close()
     [place.ready() for place in places]
+    subscriber.finish()
     [place.stop() for place in places]
-    return control, places, working
+    return control, places, working, subscriber
 
 
-def _held(control, places, working):
-    """What the journals say against what the callers saw: counts, and lists that must be empty."""
+def _held(control, places, working, subscriber):
+    """What the journals say against what the callers and the subscriber saw: counts, and lists that must be empty."""
     written, cases, late = Counter(), Counter(), []
+    expected, taken = subscriber.expected(), subscriber.taken()
     spans = {key: [span for span in control.spans if span[0] == key] for key in KEYS}
     for place in places:
         public = (place.folder / place.name / "signing.pem").read_text()
         for file in sorted((place.folder / place.name / "journal").glob("*.jsonl")):
             for batch in gateway.read_journal(file, public_key=public, shared=control.shared):
                 for entry in batch.entries:
+                    if entry["key"] == SUBSCRIBER:
+                        continue
                     written[batch.segment, entry["number"]] += 1
                     if entry.get("case") and entry["outcome"] == "answered":
                         cases[entry["case"]] += 1
@@ -273,6 +347,8 @@ def _held(control, places, working):
         "served calls without their case in a journal": sum(1 for one in served if not cases[one[2]]),
         "served later than a second after a revocation (journals)": len(late),
         "served later than a second after a revocation (callers)": sum(1 for one in served if _forbidden(spans, one[1], one[7], one[3])),
+        "changed rows that did not reach the subscriber": (expected - taken).total(),
+        "changed rows that reached the subscriber twice, or were never published": (taken - expected).total(),
         "wrong signatures or replays that were served": sum(1 for one in served if one[0] in ("wrong_signature", "replay")),
     }
     return seen, answered, silent, written, problems
@@ -282,15 +358,16 @@ def _forbidden(spans, key, fields, at):
     return any(since + GRACE <= at < until and (what == "revoked" or "phone" in fields) for _, what, since, until in spans.get(key, ()))
 
 
-def _report(minutes, kill_every, pause, control, places, working):
-    seen, answered, silent, written, problems = _held(control, places, working)
+def _report(options, control, places, working, subscriber):
+    seen, answered, silent, written, problems = _held(control, places, working, subscriber)
+    minutes, kill_every, publish_every, pause = options.minutes, options.kill_every, options.publish_every, options.pause
     kinds = Counter((one[0], one[5]) for one in seen)
     latencies = [(one[4] - one[3]) * 1000 for one in answered if one[0] == "single"]
     lines = [
         "# Soak of the exchange gateway",
         "",
         (
-            f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g} --pause {pause:g}` on "
+            f"`python -m bench._soak --minutes {minutes:g} --kill-every {kill_every:g} --publish-every {publish_every:g} --pause {pause:g}` on "
             f"{datetime.now(UTC):%Y-%m-%d}, {machine()}."
         ),
         "",
@@ -300,7 +377,8 @@ def _report(minutes, kill_every, pause, control, places, working):
             f"{len(seen):,} calls ({len(seen) / minutes / 60:,.0f}/s); {control.number:,} policies, "
             f"{sum(1 for span in control.spans if span[1] == 'revoked')} revocations of a key, "
             f"{sum(1 for span in control.spans if span[1] == 'narrowed')} withdrawals of a field, {control.turn} publications of rows, "
-            f"{sum(place.kills for place in places)} gateways killed with SIGKILL and started again."
+            f"{sum(place.kills for place in places)} gateways killed with SIGKILL and started again. "
+            f"One subscriber over NATS took {subscriber.taken().total():,} changed rows; it and its message server were killed {subscriber.kills} times."
         ),
         "",
         "| what must not happen | found |",
@@ -327,14 +405,15 @@ def main():
     parser = argparse.ArgumentParser(description="Soak of the exchange gateway; see the module's docstring.")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--kill-every", type=float, default=60, help="seconds")
+    parser.add_argument("--publish-every", type=float, default=30, help="seconds between publications of rows")
     parser.add_argument("--callers", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0, help="milliseconds each caller waits before a call")
     parser.add_argument("--report", type=Path, help="file for the report (default: only printed)")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="yiwang-soak-"))
     try:
-        driven = _drive(folder, options.minutes, options.kill_every, options.callers, options.pause / 1000)
-        text, problems = _report(options.minutes, options.kill_every, options.pause, *driven)
+        driven = _drive(folder, options.minutes, options.kill_every, options.publish_every, options.callers, options.pause / 1000)
+        text, problems = _report(options, *driven)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(text)

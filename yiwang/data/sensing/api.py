@@ -45,14 +45,15 @@ def relations(tables: Mapping[str, Any]) -> list[Relation]:
     return profiling.relations(tables)
 
 
-def read(where: str) -> tuple[dict[str, Any], list[str]]:
+def read(where: str, *, headers: Mapping[str, str] | None = None) -> tuple[dict[str, Any], list[str]]:
     """The tables of a file, a folder (CSV, xlsx, Parquet, JSON, also below), a PostgreSQL address or an HTTP API that answers JSON:
     by name as ``pyarrow.Table`` of texts (Parquet keeps its types), at most 100,000 rows each; and what could not be read, in words.
+    ``headers``: sent to an HTTP API, say its credentials.
 
     Raises:
         UnreadableSource: the database or API does not answer. NotFound: no such path.
     """
-    return reading.read(where)
+    return reading.read(where, headers)
 
 
 def read_address(

@@ -27,10 +27,10 @@ class UnreadableSource(InvalidInput):
     template = "“{source}”无法读取:{reason}。请核对后重试。"
 
 
-def read(where: str) -> tuple[dict[str, Any], list[str]]:
+def read(where: str, headers: Mapping[str, str] | None = None) -> tuple[dict[str, Any], list[str]]:
     """See the door."""
     if urlsplit(where).scheme in ADDRESSES:
-        return read_address(where)
+        return read_address(where, headers=headers)
     path = Path(where)
     if not path.exists():
         raise NotFound(f"没有这个文件或文件夹:{where}。请检查路径。")
