@@ -9,13 +9,35 @@ from yiwang.base.storage import api as storage
 PICTURES = ("image/png", "image/jpeg")
 KINDS = (*PICTURES, "application/pdf")
 _PNG_KEPT = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs"))
+MOST_PIXELS = 250_000_000  # the largest telephone cameras make 200 million; what says more is made to break whoever opens it
 _ORIENTATION = 0x0112
 
 
 def keep(data: bytes, *, name: str) -> tuple[str, str]:
     """Keep a file without its metadata; (digest, name)."""
-    media = storage.check(data, filename=name, allowed=KINDS)
-    return storage.put(bare(data), media_type=media).digest, name[:80]
+    storage.check(data, filename=name, allowed=KINDS)
+    kept = bare(data)
+    media = storage.check(kept, filename=name, allowed=KINDS)
+    across, down = extent(kept)
+    if across * down > MOST_PIXELS:
+        raise storage.FileRefused(
+            f"「{name[:80]}」有 {across:,} × {down:,} 个像素,打开它会让看的人死机。请换一张普通的照片。", field="photo"
+        )
+    return storage.put(kept, media_type=media).digest, name[:80]
+
+
+def extent(data: bytes) -> tuple[int, int]:
+    """Pixels across and down as a picture says them; (0, 0) for what says none. Nothing is unpacked."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR" and len(data) >= 24:
+        across, down = struct.unpack(">II", data[16:24])
+        return across, down
+    at = 2
+    while data.startswith(b"\xff\xd8\xff") and at + 9 <= len(data) and data[at] == 0xFF:
+        if 0xC0 <= data[at + 1] <= 0xCF and data[at + 1] not in (0xC4, 0xC8, 0xCC):
+            down, across = struct.unpack(">HH", data[at + 5 : at + 9])
+            return across, down
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return 0, 0
 
 
 def clean_copy(digest: str, name: str) -> tuple[str, str]:
