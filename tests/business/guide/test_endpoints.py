@@ -1,6 +1,8 @@
 """A language model and a recogniser at an operator's address: fakes that help, lie, obey strangers, break; none of it gets through."""
 
+import contextlib
 import json
+import socket
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,7 +25,7 @@ class Fake:
     """An endpoint that says what the test tells it to, and remembers what it was sent."""
 
     def __init__(self):
-        self.answer, self.status, self.seen, self.paths = "", 200, [], []
+        self.answer, self.status, self.seen, self.paths, self.headers = "", 200, [], [], {}
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +35,8 @@ class Fake:
                 said = fake.answer(fake.seen[-1]) if callable(fake.answer) else fake.answer
                 body = said if isinstance(said, bytes) else json.dumps(said).encode()
                 self.send_response(fake.status)
+                for name, value in fake.headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -108,12 +112,58 @@ def test_an_endpoint_that_obeys_the_question_changes_nothing(fake, settings):
     assert "6222000011112222337" not in Prompt.objects.get().prompt
 
 
-@pytest.mark.parametrize(("status", "answer"), [(500, {}), (200, b"not json"), (200, {"choices": []}), (200, [])])
+BROKEN = [
+    (500, {}),
+    (200, b"not json"),
+    (200, {"choices": []}),
+    (200, []),
+    (302, said(PASSAGE)),
+    (200, b"[" * 60_000),
+    (200, b'{"choices": [{"message": {"content": "' + b"x" * 2_000_000 + b'"}}]}'),
+    (200, b'data: {"choices": [{"delta": {"content": "\xe8"}}]}\n\ndata: [DONE]\n\n'),
+]
+
+
+@pytest.mark.parametrize(("status", "answer"), BROKEN)
 def test_a_broken_endpoint_leaves_the_passage(fake, settings, status, answer):
     settings.LLM_URL, fake.status, fake.answer = fake.url, status, answer
     found = guide.ask(QUESTION)
     assert (found.text, found.generated) == (PASSAGE, None)
     assert Prompt.objects.get().reason.startswith("endpoint")
+
+
+def test_half_a_character_in_a_reply_harms_nothing(fake, settings):
+    settings.LLM_URL, fake.answer = fake.url, b'{"choices": [{"message": {"content": "\\ud800\\u0000"}}]}'
+    assert guide.ask(QUESTION).text == PASSAGE
+
+
+def test_an_answer_that_drips_is_cut_off(settings, monkeypatch):
+    """Every byte in time, the whole never: the question is answered all the same."""
+    monkeypatch.setattr(phrasing, "TIMEOUT", 0.4)
+    server, stop = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip():
+        line, _from = server.accept()
+        with line, contextlib.suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+            while not stop.wait(0.05):
+                line.sendall(b" ")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    settings.LLM_URL = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+    assert guide.ask(QUESTION).text == PASSAGE
+    stop.set()
+    thread.join(10)
+    server.close()
+    assert Prompt.objects.get().reason.startswith("endpoint")
+
+
+def test_a_redirect_is_not_followed_and_takes_no_key_along(fake, settings):
+    settings.LLM_URL, settings.LLM_KEY = fake.url, "secret"
+    fake.status, fake.headers = 307, {"Location": f"{fake.url}/elsewhere"}
+    assert guide.ask(QUESTION).generated is None
+    assert len(fake.paths) == 1
 
 
 def test_without_an_endpoint_nothing_is_sent_or_logged():

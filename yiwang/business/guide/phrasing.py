@@ -7,16 +7,15 @@ dropped unless it quotes the passage and brings nothing of its own: no number, a
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import re
 import unicodedata
-import urllib.request
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 
 from yiwang.base.clock.api import now
+from yiwang.business.guide import calling
 from yiwang.business.guide.models import Prompt
 from yiwang.business.guide.values import GuideGenerated
 from yiwang.security.masking.api import mask_text
@@ -24,7 +23,6 @@ from yiwang.security.masking.api import mask_text
 LABEL: Final = "以下表述由人工智能(AI)生成,以原文为准。"
 TIMEOUT: Final = 6.0
 _LONGEST: Final = 400
-_LARGEST: Final = 65_536
 _QUOTED: Final = 8  # characters of the passage that must stand in the reply word for word (or all of a shorter passage)
 _OWN: Final = 0.45  # at least so much of the reply's pairs of characters must be the passage's
 _NUMBERS: Final = re.compile(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百千万]+(?=[元日天年月个条次])")
@@ -138,10 +136,11 @@ def _said(prompt: list[dict[str, str]]) -> tuple[str, str]:
     headers = {"Content-Type": "application/json"}
     if settings.LLM_KEY:
         headers["Authorization"] = f"Bearer {settings.LLM_KEY}"
-    request = urllib.request.Request(f"{settings.LLM_URL.rstrip('/')}/chat/completions", body, headers)  # noqa: S310 the operator's own address
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            found: Any = json.loads(answer.read(_LARGEST))
-        return str(found["choices"][0]["message"]["content"]).strip(), ""
-    except (OSError, ValueError, KeyError, IndexError, TypeError, http.client.HTTPException) as error:
+        found = calling.post(f"{settings.LLM_URL.rstrip('/')}/chat/completions", body, headers, seconds=TIMEOUT)
+        words = str(found["choices"][0]["message"]["content"]).strip()
+    except calling.CallFailed as error:
+        return "", f"endpoint: {error}"
+    except (KeyError, IndexError, TypeError) as error:
         return "", f"endpoint: {type(error).__name__}"
+    return words.encode("utf-8", "replace").decode(), ""  # half a character can neither be kept nor shown

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import urllib.request
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 
+from yiwang.business.guide import calling
 from yiwang.business.guide.asking import clean
 from yiwang.business.guide.errors import NoRecogniser, NotHeard
 from yiwang.standards.errors import InvalidInput
@@ -30,12 +28,9 @@ def hear(sound: bytes, *, type: str, longest: int) -> str:
     kind = type.partition(";")[0].strip().lower()
     if kind not in TYPES or not sound or len(sound) > LARGEST:
         raise InvalidInput(f"录音不能识别:须是 {LARGEST // 2**20} MB 以内的 wav、webm、ogg、mp3、m4a 文件。", field="sound")
-    request = urllib.request.Request(settings.SPEECH_URL, sound, {"Content-Type": kind})  # noqa: S310 the operator's own address
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            found: Any = json.loads(answer.read(65_536))
-        words = clean(str(found["text"]), longest=longest)
-    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
+        words = clean(str(calling.post(settings.SPEECH_URL, sound, {"Content-Type": kind}, seconds=TIMEOUT)["text"]), longest=longest)
+    except (calling.CallFailed, KeyError, TypeError, IndexError) as error:
         raise NotHeard from error
     if not words:
         raise NotHeard

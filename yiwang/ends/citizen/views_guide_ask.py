@@ -24,6 +24,7 @@ from yiwang.security.access.api import policy
 from yiwang.standards.errors import YiwangError
 
 LONGEST = 200
+SPOKEN = 2_000  # characters of a recording that a script puts into a form
 # Names that the room gives in Chinese and an English page needs too.
 NAMES = (
     gettext_noop("一件事"),
@@ -130,7 +131,8 @@ def hear(request: HttpRequest) -> HttpResponse:
     """A recording becomes a question, by the operator's recogniser; a script is answered with the words."""
     file, plain = request.FILES.get("sound"), not wants_json(request)
     try:
-        words = guide.hear(file.read() if file else b"", type=(file.content_type or "") if file else "")
+        longest = LONGEST if plain else SPOKEN
+        words = guide.hear(file.read() if file else b"", type=(file.content_type or "") if file else "", longest=longest)
         if not plain:
             return JsonResponse({"text": words})
     except YiwangError as refused:

@@ -56,6 +56,7 @@ TONES = {
 TONES |= {"archived": "ok", "declined": "bad", "transferred": "warn", "withdrawn": "plain"}
 LIKELY = 0.1  # a category less likely is not offered beside the first one
 MOST_PHOTOS = 6
+SPOKEN = 2_000  # characters of one recording
 FEW = 5  # of one's own tickets that stand open in the list
 SHOWN = ("text", "place", "photo", "phone", "privacy")  # fields that show their own error
 PHOTOS = "hotline_photos"  # in the session: key of a form → photos of it that were taken already
@@ -142,7 +143,7 @@ def _keep_photos(request: HttpRequest, key: str) -> None:
 def _heard(request: HttpRequest) -> str:
     """What was typed with what the operator's recogniser heard behind it."""
     sound = request.FILES.get("sound")
-    words = guide.hear(sound.read() if sound else b"", type=(sound.content_type or "") if sound else "")
+    words = guide.hear(sound.read() if sound else b"", type=(sound.content_type or "") if sound else "", longest=SPOKEN)
     return f"{request.POST.get('text', '')}{words}"
 
 
