@@ -57,3 +57,13 @@ def test_a_date_inside_a_sentence_is_a_fact_and_no_signature():
         == ai.judge_reply(MESSAGE, reply + "枫林区路灯所2026年11月4日").marks["relevance"]
         > 0.5
     )
+
+
+def test_full_width_signs_end_sentences_too():
+    message, reply = (
+        "文昌苑路灯不亮三天了，什么时候修？",
+        "您好！经现场查看，文昌苑三盏路灯因电缆破损不亮。预计11月25日前修好！感谢您的支持！",
+    )
+    half = str.maketrans("，！？", ",!?")
+    wide, narrow = (ai.judge_reply(*texts) for texts in ((message, reply), (message.translate(half), reply.translate(half))))
+    assert wide == narrow and wide.marks["relevance"] > 0.5

@@ -15,6 +15,7 @@ from yiwang.support.ai import topics
 READ = 6_000
 SHORT = 80  # characters of substance below which a reply seldom settles a matter
 WEIGHTS = {"relevance": 0.35, "completeness": 0.2, "answers": 0.25, "timeliness": 0.1, "own_words": 0.1}
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width signs, digits and letters as the patterns write them
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+[。!?!?;;]?")
 _FORMULA = re.compile(
     r"您好|你好|网友|收悉|收到|感谢您|谢谢|支持与监督|监督与支持|关心与支持|理解与支持|理解和支持|特此回复|答复如下|回复如下|祝您|此复|"
@@ -98,7 +99,7 @@ class Judged:
 
 def judge(message: str, reply: str, *, days: float | None = None, limit_days: float = 15, others: Sequence[str] = ()) -> Judged:
     """Judge a reply. ``days`` from message to reply against ``limit_days``; ``others``: earlier replies, to find a copied one."""
-    asked, said = message[:READ], reply[:READ]
+    asked, said = message[:READ].translate(_HALF), reply[:READ].translate(_HALF)
     plain = _plain(said)
     content = len("".join(plain.split()))
     sent_on = content < SHORT and bool(_SENT_ON.search(plain))
