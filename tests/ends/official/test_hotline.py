@@ -182,3 +182,18 @@ def test_lists_are_narrowed_by_any_level_and_a_ticket_is_corrected_from_its_page
     refused = agent.post(f"{page}/act", {"act": "correct", "category": "天上", "place": "文昌苑东门"})
     assert refused.status_code == 422
     assert 'value="天上"' in refused.content.decode() and 'value="文昌苑东门"' in refused.content.decode()
+
+
+def test_a_rate_of_the_wall_leads_to_its_tickets(seats):
+    made = lamp()
+    watch = seats("hotline.supervisor")
+    link = re.search(
+        r'href="(/office/hotline/rates/response\?days=30&amp;department=urban)"', watch.get("/office/hotline/wall?big=1").content.decode()
+    )
+    text = watch.get(link[1].replace("&amp;", "&")).content.decode()
+    assert made.no in text and "未到" in text and "没有达到 1" in text
+    assert made.no not in watch.get("/office/hotline/rates/solution?group=in").content.decode()
+    assert "还没有回访" in watch.get("/office/hotline/rates/solution?group=out").content.decode()
+    assert watch.get("/office/hotline/rates/other").status_code == 404
+    assert watch.get("/office/hotline/rates/response?page=x&days=-1&group=y&department=x").status_code == 200
+    assert seats("urban.clerk").get("/office/hotline/rates/response").status_code == 403

@@ -10,6 +10,7 @@ from uuid import UUID
 from yiwang.business.hotline import (
     acting,
     contacts,
+    counting,
     filing,
     importing,
     learning,
@@ -38,6 +39,7 @@ from yiwang.business.hotline.tree import Area, Category
 from yiwang.business.hotline.values import (
     CategoryChoice,
     CategoryLevel,
+    CountedTicket,
     DuplicateChoice,
     DutyChoice,
     DutyView,
@@ -49,6 +51,7 @@ from yiwang.business.hotline.values import (
     NewTicket,
     OpenTicket,
     Rates,
+    RateTrace,
     ReporterView,
     TicketAct,
     TicketAnswer,
@@ -74,6 +77,7 @@ __all__ = [
     "Category",
     "CategoryChoice",
     "CategoryLevel",
+    "CountedTicket",
     "DuplicateChoice",
     "DutyChoice",
     "DutyView",
@@ -86,6 +90,7 @@ __all__ = [
     "NewTicket",
     "OpenTicket",
     "OtherPersonNeeded",
+    "RateTrace",
     "Rates",
     "ReplyTooThin",
     "ReporterView",
@@ -108,6 +113,7 @@ __all__ = [
     "by_place",
     "categories",
     "close_topic",
+    "counted",
     "counts",
     "duties",
     "endorse",
@@ -329,6 +335,18 @@ def learn(*, actor: Actor) -> dict[str, Any]:
 def wall(actor: Actor, *, days: int = 30) -> HotlineWall:
     """Rates, league table, charts and overdue tickets of the reader's region; PermissionDenied without ``ticket.watch``."""
     return queries.wall(actor, days=min(max(days, 1), 366))
+
+
+def counted(actor: Actor, *, rate: str, department: str = "", group: str = "not", days: int = 30, page: int = 1) -> RateTrace:
+    """The tickets behind a rate of the wall: 'in' (reached), 'not' (counted, not reached) or 'out' (left out), each with its reason.
+
+    ``rate``: response, solution or satisfaction; ``department``: '' for all.
+
+    Raises:
+        BadTicket: no such rate. PermissionDenied: without ``ticket.watch``.
+    """
+    asked = {"rate": rate, "department": department[:32], "group": group}
+    return counting.trace(actor, **asked, days=min(max(days, 1), 366), page=min(max(page, 1), 10_000))
 
 
 def find_topics() -> int:

@@ -233,10 +233,18 @@ def answer(doing: Doing) -> None:
     doing.told = {"solved": states.SOLVED[typed["solved"]], **({"insist": typed["insist"]} if typed["insist"] else {})}
 
 
+def _heard(doing: Doing) -> None:
+    """What the reporter says: that nobody was in touch counts more than the department's own note that it was."""
+    row = doing.row
+    row.contacted, row.solved, row.satisfaction = _yes(doing, "contacted"), _yes(doing, "solved"), _score(doing)
+    if not row.contacted:
+        row.contacted_at = None
+
+
 def call_back(doing: Doing) -> None:
     """What the reporter says on the telephone decides the rates; unsolved goes back as long as it may."""
     row = doing.row
-    row.contacted, row.solved, row.satisfaction = _yes(doing, "contacted"), _yes(doing, "solved"), _score(doing)
+    _heard(doing)
     row.facts = {**row.facts, "called_back": now().isoformat()}
     if not row.solved and row.outcome != "explained" and row.redos < tree.limits()["redo_most"]:
         _again(doing)
@@ -279,7 +287,7 @@ def not_solved(doing: Doing) -> None:
 def rate(doing: Doing) -> None:
     """The reporter's own word counts before the call-back's."""
     row = doing.row
-    row.contacted, row.solved, row.satisfaction = _yes(doing, "contacted"), _yes(doing, "solved"), _score(doing)
+    _heard(doing)
     if row.satisfaction is None:
         raise BadTicket("请选择满意度。", field="satisfaction")
     if row.state == "answered" and row.solved:

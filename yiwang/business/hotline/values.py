@@ -306,6 +306,25 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedTicket:
+    """A ticket behind a rate, and why it counts, does not reach it, or is left out."""
+
+    line: TicketLine
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateTrace:
+    """What stands behind a rate: how many reach it, how many are counted and do not, how many are left out; a page (50) of one of them."""
+
+    name: str
+    reached: int
+    missed: int
+    left_out: int
+    rows: tuple[CountedTicket, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HotlineWall:
     """Everything the supervisor's wall shows."""
 

@@ -51,6 +51,11 @@ STAYS = ("accept", "correct", "contact", "ask_help", "contribute", "ask_extensio
 FIRST = ("dispatch", "accept", "sign", "arbitrate", "answer", "call_back", "approve_extension", "grant_exclusion")
 
 
+def _many(number: int) -> str:
+    """A count that ends at ``MOST``."""
+    return str(number) if number <= hotline.MOST else f"{hotline.MOST:,}+"
+
+
 @policy("ticket.view")
 def index(request: HttpRequest) -> HttpResponse:
     """One queue at a time, the most urgent first."""
@@ -66,11 +71,11 @@ def index(request: HttpRequest) -> HttpResponse:
     category = next((one.code for one in hotline.categories() if typed and typed in (one.code, one.title, one.name)), "")
     rows, total = hotline.tickets(actor, queue=queue, text=q, region=region, category=category, page=current)
     context = {
-        "queues": [(code, name, held.get(code)) for code, (name, _where) in hotline.QUEUES.items()],
+        "queues": [(code, name, _many(held[code]) if code in held else None) for code, (name, _where) in hotline.QUEUES.items()],
         "chosen": queue, "rows": rows, "region": region, "areas": hotline.areas(),
         "where": urlencode({"q": q, "region": region, "category": category}),
         "category": typed, "unknown": bool(typed) and not category, "tree": hotline.categories(),
-        "total": total, "q": q, "before": current - 1, "after": current + 1 if total > current * 50 else 0,
+        "total": _many(total), "q": q, "before": current - 1, "after": current + 1 if min(total, hotline.MOST) > current * 50 else 0,
         "may_take": may(actor, "ticket.take"), "may_watch": may(actor, "ticket.watch"), "topics": hotline.topics(actor)[:5],
     }  # fmt: skip
     return page(request, "hotline", context, tab="hotline")
@@ -208,10 +213,11 @@ def wall(request: HttpRequest) -> HttpResponse:
         "wall": view, "days": days, "topics": hotline.topics(actor)[:8],
         "map": _drawn(hotline.by_place(actor, days=days), hotline.topics(actor)), "at": now(), "live": request.GET.get("live") != "0",
         "figures": [
-            (_("响应率"), view.city.response), (_("解决率"), view.city.solution), (_("满意率"), view.city.satisfaction), (_("综合"),
-                view.city.total),
-            (_("自动派单"), view.automatic), (_("退单"), view.returned),
+            (_("响应率"), view.city.response, "response"), (_("解决率"), view.city.solution, "solution"),
+            (_("满意率"), view.city.satisfaction, "satisfaction"), (_("综合"), view.city.total, ""),
+            (_("自动派单"), view.automatic, ""), (_("退单"), view.returned, ""),
         ],
+        "big": request.GET.get("big") == "1", "same": urlencode({"days": days} | ({"big": 1} if request.GET.get("big") == "1" else {})),
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(request, "official/parts/hotline_wall.html", context)

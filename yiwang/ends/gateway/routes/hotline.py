@@ -253,6 +253,13 @@ def get_wall(request: HttpRequest, days: int = 30) -> Any:
     return hotline.wall(request.actor, days=days)  # type: ignore[attr-defined]
 
 
+@router.get("/ticket-rates/{rate}", auth=Signed("ticket.watch"), response=hotline.RateTrace)
+def trace_rate(request: HttpRequest, rate: str, department: str = "", group: str = "not", days: int = 30, page: int = 1) -> Any:
+    """The tickets behind ``response``, ``solution`` or ``satisfaction``: 'in', 'not' or 'out' (left out), each with its reason."""
+    asked: dict[str, Any] = {"rate": rate, "department": department, "group": group, "days": days, "page": page}
+    return hotline.counted(request.actor, **asked)  # type: ignore[attr-defined]
+
+
 @router.get("/ticket-topics", auth=Signed("ticket.view"), response=list[hotline.TicketTopic])
 def list_topics(request: HttpRequest, state: str = "") -> Any:
     """Topics that concern the caller, the hottest first."""
