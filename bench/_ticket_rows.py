@@ -1,4 +1,4 @@
-"""A million invented tickets in an installation's tables: texts that differ as people's do, sketches by the house's own function."""
+"""Any number of invented tickets in an installation's tables: texts that differ as people's do, sketches by the house's own function."""
 
 import io
 import multiprocessing
@@ -86,32 +86,36 @@ def _marks(numbers):
 
 
 def idents(count, *, seconds=29 * 86_400):
-    """Time-ordered identifiers (UUID version 7) spread over the days before now."""
+    """Identifiers (UUID version 7) spread over the days before now, in no order: any part of them covers all the days."""
     now = int(time.time() * 1000)
     chance = random.Random(7)
     made = []
     for at in range(count):
         moment = now - seconds * 1000 + seconds * 1000 * at // count - 60_000
         made.append(uuid.UUID(int=moment << 80 | 0x7 << 76 | chance.getrandbits(12) << 64 | 0b10 << 62 | chance.getrandbits(62)))
+    chance.shuffle(made)
     return made
 
 
-def fill(connection, count):
-    """Tickets, sketches and keys; the tables' own indexes are kept up (of the keys: built after); seconds, bytes of both."""
-    begin, made = time.monotonic(), idents(count)
-    chunks = [range(start, min(start + 20_000, count)) for start in range(0, count, 20_000)]
+def fill(connection, made, numbers):
+    """Tickets, sketches and keys of some numbers, each under its ident; seconds, bytes of sketches and keys.
+
+    The indexes of tickets and sketches are kept up meanwhile, that of the keys and the counts by day are made after.
+    """
+    begin = time.monotonic()
+    chunks = [range(start, min(start + 20_000, numbers.stop)) for start in range(numbers.start, numbers.stop, 20_000)]
     connection.execute("ALTER TABLE hotline_band DROP CONSTRAINT hotline_band_pkey")
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        _tickets(connection, made)
-        for numbers, (keys, sketches) in zip(chunks, pool.imap(_marks, chunks), strict=True):
-            own = made[numbers.start : numbers.stop]
+        _tickets(connection, made, numbers)
+        for some, (keys, sketches) in zip(chunks, pool.imap(_marks, chunks), strict=True):
+            own = [made[number] for number in some]
             _keys(connection, own, keys)
             with connection.cursor() as cursor, cursor.copy("COPY hotline_sketch (ticket_id, sketch) FROM STDIN (FORMAT binary)") as copy:
                 copy.set_types(["uuid", "bytea"])
                 for ident, sketch in zip(own, sketches, strict=True):
                     copy.write_row((ident, sketch))
     connection.execute("ALTER TABLE hotline_band ADD PRIMARY KEY (key, ticket)")
-    connection.execute("VACUUM ANALYZE hotline_ticket, hotline_sketch, hotline_band")
+    connection.execute("VACUUM ANALYZE hotline_ticket, hotline_sketch, hotline_band, hotline_tally, hotline_delta")
     size = connection.execute("SELECT pg_total_relation_size('hotline_sketch') + pg_total_relation_size('hotline_band')").fetchone()[0]
     return time.monotonic() - begin, size
 
@@ -125,13 +129,23 @@ def _keys(connection, own, keys):
         copy.write(BEGIN + rows.tobytes() + b"\xff\xff")
 
 
-def _tickets(connection, made):
-    """Copies of one ticket that came through the door, each with its own number, text, place and day; one in sixteen is still open."""
-    connection.execute("CREATE TEMP TABLE stage (id uuid, at float, text text, place text)")
+OPEN = ("filed", "dispatched", "handling", "handling", "handling", "handling", "handling", "answered")
+UNITS = ("urban", "water", "police", "transport", "housing", "environment", "market", "health", "civil", "hrss")
+
+
+def _tickets(connection, made, numbers):
+    """Copies of one ticket that came through the door, each with its own text, place, street, cause, department and day.
+
+    One in sixteen is open, of these one in eight not dispatched yet; the others were answered, rated and closed.
+    """
+    from yiwang.business.hotline import tree
+
+    connection.execute("CREATE TEMP TABLE stage (n bigint, id uuid, at float, text text, place text)")
     with connection.cursor() as cursor, cursor.copy("COPY stage FROM STDIN") as copy:
         lines = io.StringIO()
-        for number, ident in enumerate(made):
-            lines.write(f"{ident}\t{(ident.int >> 80) / 1000}\t{text(number)}\t{PLACES[number % len(PLACES)]}\n")
+        for number in numbers:
+            ident = made[number]
+            lines.write(f"{number}\t{ident}\t{(ident.int >> 80) / 1000}\t{text(number)}\t{PLACES[number % len(PLACES)]}\n")
             if lines.tell() > 1_000_000:
                 copy.write(lines.getvalue())
                 lines = io.StringIO()
@@ -139,12 +153,31 @@ def _tickets(connection, made):
     columns = [
         row[0] for row in connection.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'hotline_ticket'")
     ]
+    filed, working = "to_timestamp(s.at)", f"(s.n % 16 = 0 AND {_one_of(OPEN, 's.n / 16')} <> 'filed')"
+    done = "s.n % 16 <> 0"
     own = {
         "id": "s.id", "no": "'M' || substr(s.id::text, 1, 8) || substr(s.id::text, 26, 11)", "text": "s.text", "title": "left(s.text, 40)",
-        "place": "s.place", "filed_at": "to_timestamp(s.at)", "lead_id": "NULL", "key": "''", "reporter": "s.id::text",
-        "state": "CASE WHEN right(s.id::text, 1) = '0' THEN 'handling' ELSE 'closed' END",
+        "place": "s.place", "filed_at": filed, "lead_id": "NULL", "key": "''", "reporter": "s.id::text",
+        "state": f"CASE WHEN {done} THEN 'closed' ELSE {_one_of(OPEN, 's.n / 16')} END", "urgency": "CASE WHEN s.n % 50 = 0 THEN 2 ELSE 0 END",
+        "region": _one_of(sorted(tree.areas()), f"s.n % {len(PLACES)}"), "category": _one_of([one.code for one in tree.leaves()], "s.n / 3"),
+        "department": f"CASE WHEN {done} OR {working} THEN {_one_of(UNITS, 's.n / 5')} ELSE '' END", "co": "'{}'",
+        "dispatched_at": f"CASE WHEN {done} OR {working} THEN {filed} + interval '1 hour' END", "contacted_at": f"{filed} + interval '9 hours'",
+        "due": f"CASE WHEN {done} OR {working} THEN {filed} + interval '20 days' END", "contact_due": f"{filed} + interval '1 day'",
+        "answered_at": f"CASE WHEN {done} THEN {filed} + interval '3 days' END", "closed_at": f"CASE WHEN {done} THEN {filed} + interval '4 days' END",
+        "solved": f"CASE WHEN {done} THEN s.n % 9 > 0 END", "satisfaction": f"CASE WHEN {done} THEN 1 + s.n % 5 END",
+        "extensions": "'[]'", "exclusion": "'{}'", "overdue_noted": "true", "public": "false",
     }  # fmt: skip
     chosen = ", ".join(own.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
+    connection.execute("ALTER TABLE hotline_ticket DISABLE TRIGGER hotline_counted")
     connection.execute(f"INSERT INTO hotline_ticket ({names}) SELECT {chosen} FROM stage s, (SELECT * FROM hotline_ticket LIMIT 1) t")
+    connection.execute("ALTER TABLE hotline_ticket ENABLE TRIGGER hotline_counted")
+    connection.execute(
+        "INSERT INTO hotline_delta (day, region, department, kind, name, n) SELECT c.day, c.region, c.department, c.kind, c.name, count(*)"
+        " FROM stage s JOIN hotline_ticket t USING (id), hotline_cells(t) c GROUP BY 1, 2, 3, 4, 5"
+    )
     connection.execute("DROP TABLE stage")
+
+
+def _one_of(values, number):
+    return f"(ARRAY[{', '.join(repr(str(one)) for one in values)}])[1 + ({number}) % {len(values)}]"

@@ -1,9 +1,11 @@
-"""The hotline's work: a ticket's whole life through the doors, near-duplicates of a typed text among a million, 200 agents typing at once.
+"""The hotline's work: tickets' whole lives by four clients, what pages cost as tickets grow, near-duplicates, 200 agents typing at once.
 
-Peers: of the life cycle, one connection that writes as many rows in as many durable commits and does nothing else; of the search,
-PostgreSQL's own similarity search over the same texts (pg_trgm, GIN index, the same threshold). Agents have no peer: the demand is 300 ms.
-Cost: an act is a constant number of statements, measured before and after a million tickets are there. A search reads at most 20 entries
-of each of 20 keys and compares at most 400 sketches: the height of the trees grows with the logarithm of the tickets, nothing else.
+Peers, in the same run: of the lives, four connections that write the same rows in as many durable commits and do nothing else; of the
+search, PostgreSQL's own similarity search over the same texts (pg_trgm, GIN index, the same threshold); of a page, itself with a tenth
+of the tickets or less. Agents have no peer: the demand is 300 ms; ``bench._agents`` says how they are assumed to type.
+``YIWANG_BENCH_TICKETS`` (100,000) says how many tickets are made, ``YIWANG_BENCH_SECONDS`` (10) how long a turn is.
+Cost: an act is a constant number of statements; a page reads what it shows, a count ends at a thousand, the wall reads counts by day;
+a search reads at most 20 entries of each of 20 keys and compares at most 400 sketches.
 """
 
 import json
@@ -17,48 +19,77 @@ import psycopg
 
 from bench._agents import PAUSE, type_all
 from bench._load import percentile
-from bench._ticket_rows import fill, text, typed_again
+from bench._ticket_rows import fill, idents, text, typed_again
 from yiwang.ends.cli.scratch import installation
 
-TICKETS = int(os.environ.get("YIWANG_BENCH_TICKETS", "1000000"))
-SECONDS = float(os.environ.get("YIWANG_BENCH_SECONDS", "20"))
-AGENTS, LOOKS, PEER_LOOKS = 200, 400, 60
-REPLY = "经现场核实,您反映的情况属实。根据相关管理规定,我单位已安排维修并于今日完成整改,将继续巡查;联系电话 0990-8800000。"
+TICKETS = int(os.environ.get("YIWANG_BENCH_TICKETS", "100000"))
+SECONDS = float(os.environ.get("YIWANG_BENCH_SECONDS", "10"))
+CLIENTS, AGENTS, LOOKS, PEER_LOOKS, SAMPLES = 4, 200, 200, 30, 20
+FIRST = 10_000  # tickets of the first look at the pages
+BARE = {
+    "hotline_ticket": "ticket", "hotline_step": "step", "audit_record": "record", "evidence_pending": "leaf", "outbox_event": "event",
+    "hotline_sketch": "sketch", "hotline_band": "band",
+}  # fmt: skip
+SAME_ROWS = "the same rows by bare INSERT and UPDATE"
 
 
 def run():
-    """Rates, latencies, what is found, and bytes on disk."""
+    """Rates, latencies, growth, what is found, and bytes on disk."""
     with installation(people=300) as site:
-        url = f"postgresql://yiwang@/yiwang?host={site.folder / 'postgres'}"
-        empty = _in_site(site, "cycle", SECONDS)
+        site.environment["YIWANG_DATABASE_URL"] = url = f"postgresql://yiwang@/yiwang?host={site.folder / 'postgres'}"
         with psycopg.connect(url, autocommit=True) as connection:
-            bare = _bare(connection, empty, SECONDS / 2)
-            filled, size = fill(connection, TICKETS)
-        full = _in_site(site, "cycle", SECONDS)
-        numbers = random.Random(3).sample(range(TICKETS), LOOKS)
-        ours = _in_site(site, "look", ",".join(map(str, numbers)))
-        password = site.password
-        typing, rate = type_all(site.address, username="hotline.agent", password=password, agents=AGENTS, seconds=SECONDS * 3)
-        with psycopg.connect(url, autocommit=True) as connection:
+            ours = _clients(site, "cycle", range(CLIENTS))
+            path = site.folder / "bare.json"
+            path.write_text(json.dumps(_samples(connection)))
+            rows = _clients(site, "bare", [path] * CLIENTS)
+            made, sizes = idents(TICKETS), [min(FIRST, TICKETS), TICKETS]
+            taken, size = fill(connection, made, range(sizes[0]))
+            little = _in_site(site, "pages", "")
+            if TICKETS > sizes[0]:
+                more, size = fill(connection, made, range(*sizes))
+                taken += more
+            much = _in_site(site, "pages", "")
+            later = _clients(site, "cycle", range(CLIENTS))
+            numbers = random.Random(3).sample(range(TICKETS), LOOKS)
+            near = _in_site(site, "look", ",".join(map(str, numbers)))
+            sessions = _in_site(site, "sessions", str(AGENTS))
+            typing = type_all(site.address, "/office/hotline/suggest", sessions=sessions, seconds=SECONDS * 2 + 10)
             peer, peer_size = _trigrams(connection, numbers[:PEER_LOOKS])
-    pause = f"{sum(PAUSE) / 2:g} s"
     return [
-        _row(
-            f"tickets.cycle ({empty['acts']} acts), one process",
-            empty["rate"],
-            "/s",
-            f"{empty['rows']} rows in {empty['commits']} commits",
-            bare,
-        ),
-        _row(f"tickets.cycle, {TICKETS:,} tickets there", full["rate"], "/s", "the same with none there", empty["rate"]),
-        _row(f"tickets.near p50 of {TICKETS:,}", percentile(ours["near"], 0.5), "ms", "pg_trgm", percentile(peer["near"], 0.5)),
-        _row(f"tickets.near p95 of {TICKETS:,}", percentile(ours["near"], 0.95), "ms", "pg_trgm", percentile(peer["near"], 0.95)),
-        _row("tickets.near right one found", ours["found"] * 100, "%", "pg_trgm", peer["found"] * 100),
+        *_lives(ours, rows, later),
+        *(_row(f"tickets.{name}, {TICKETS:,} tickets", much[name], "ms", f"with {sizes[0]:,}", little[name]) for name in much),
+        _row(f"tickets.near p50 of {TICKETS:,}", percentile(near["near"], 0.5), "ms", "pg_trgm", percentile(peer["near"], 0.5)),
+        _row(f"tickets.near p95 of {TICKETS:,}", percentile(near["near"], 0.95), "ms", "pg_trgm", percentile(peer["near"], 0.95)),
+        _row("tickets.near right one found", near["found"] * 100, "%", "pg_trgm", peer["found"] * 100),
         _row("tickets.near disk per ticket", size / TICKETS, "bytes", "pg_trgm index", peer_size / TICKETS),
-        {"name": f"tickets.near filing of {TICKETS:,}", "value": round(filled, 1), "unit": "s"},
-        {"name": "tickets.suggest p95, one at a time", "value": round(percentile(ours["suggest"], 0.95), 2), "unit": "ms"},
-        {"name": f"tickets.typing p50, {AGENTS} agents, pause {pause}", "value": round(percentile(typing, 0.5), 1), "unit": "ms"},
-        {"name": f"tickets.typing p95, {AGENTS} agents, {rate:.0f}/s", "value": round(percentile(typing, 0.95), 1), "unit": "ms"},
+        {"name": f"tickets.making {TICKETS:,}", "value": round(taken, 1), "unit": "s"},
+        *_typing(*typing),
+    ]
+
+
+def _lives(ours, bare, later):
+    """Lives a second, their CPU and latencies beside the bare rows, and with the tickets there."""
+    rate, limit, then = (sum(len(one["lives"]) / one["seconds"] for one in turn) for turn in (ours, bare, later))
+    cpu, least = (sum(one["cpu"] for one in turn) / sum(len(one["lives"]) for one in turn) * 1000 for turn in (ours, bare))
+    lives, peers = ([value for one in turn for value in one["lives"]] for turn in (ours, bare))
+    acts = [value for one in ours for value in one["acts"]]
+    return [
+        _row(f"tickets.lives, {CLIENTS} clients, {round(len(acts) / len(lives))} acts each", rate, "/s", SAME_ROWS, limit),
+        _row("tickets.life, processor time", cpu, "ms", SAME_ROWS, least),
+        _row("tickets.life p50", percentile(lives, 0.5), "ms", SAME_ROWS, percentile(peers, 0.5)),
+        _row("tickets.life p99", percentile(lives, 0.99), "ms", SAME_ROWS, percentile(peers, 0.99)),
+        {"name": "tickets.act p50", "value": percentile(acts, 0.5), "unit": "ms"},
+        {"name": "tickets.act p99", "value": percentile(acts, 0.99), "unit": "ms"},
+        _row(f"tickets.lives, {TICKETS:,} tickets there", then, "/s", "with none there", rate),
+    ]
+
+
+def _typing(found, rate, overtaken):
+    pause = f"a pause every {PAUSE[0]:g} to {PAUSE[1]:g} s"
+    return [
+        {"name": f"tickets.typing p50, {AGENTS} agents, {pause}", "value": round(percentile(found, 0.5), 1), "unit": "ms"},
+        {"name": f"tickets.typing p95, {rate:.0f} requests/s", "value": round(percentile(found, 0.95), 1), "unit": "ms"},
+        {"name": "tickets.typing texts overtaken by newer ones", "value": round(overtaken * 100, 2), "unit": "%"},
     ]
 
 
@@ -67,25 +98,70 @@ def _row(name, value, unit, peer, peer_value):
     return {"name": name, "value": round(value, 2), "unit": unit, "peer": peer, "peer_value": round(peer_value, 2), "ratio": ratio}
 
 
+def _start(site, what, argument, **more):
+    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "yiwang.config.settings", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "bench._ticket_clients", what, str(argument)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, **more)
+
+
 def _in_site(site, what, argument):
     """Run in the installation's environment, with its own code and its own rights."""
-    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "yiwang.config.settings"}
-    command = [sys.executable, "-m", "bench.tickets", what, str(argument)]
-    made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return json.loads(made.stdout.splitlines()[-1])
+    child = _start(site, what, argument)
+    said, _ = child.communicate()
+    if child.returncode:
+        raise RuntimeError(f"{what} ended with {child.returncode}")
+    return json.loads(said.splitlines()[-1])
 
 
-def _bare(connection, cycle, seconds):
-    """As many rows of 400 bytes in as many commits as a life cycle has; life cycles per second."""
-    connection.execute("CREATE TABLE bench_row (id bigserial PRIMARY KEY, content text)")
-    each = max(1, round(cycle["rows"] / cycle["commits"]))
-    begin, done = time.monotonic(), 0
-    while time.monotonic() < begin + seconds:
-        for _ in range(cycle["commits"]):
-            connection.execute("INSERT INTO bench_row (content) SELECT content FROM unnest(%s::text[]) AS r(content)", [["x" * 400] * each])
-        done += 1
-    connection.execute("DROP TABLE bench_row")
-    return done / (time.monotonic() - begin)
+def _clients(site, what, arguments):
+    """One turn of clients that begin at one moment; what each says of it."""
+    children = [_start(site, what, argument, stdin=subprocess.PIPE) for argument in arguments]
+    for child in children:
+        if child.stdout.readline() != "ready\n":
+            raise RuntimeError(f"a client of {what} did not come up")
+    for child in children:
+        child.stdin.write(f"{SECONDS}\n")
+        child.stdin.flush()
+    said = [json.loads(child.stdout.readline()) for child in children]
+    for child in children:
+        child.stdin.close()
+        child.wait(30)
+    return said
+
+
+def _samples(connection):
+    """The rows of some lives, act by act, as statements for tables of the same shape beside the real ones."""
+    for table, name in BARE.items():
+        connection.execute(f"CREATE TABLE bare_{name} (LIKE {table} INCLUDING ALL)")
+    time.sleep(3)  # the worker gives the last leaves their index
+    newest = connection.execute("SELECT id FROM hotline_ticket WHERE state = 'closed' ORDER BY id DESC LIMIT %s", [SAMPLES]).fetchall()
+    return [_sample(connection, ident) for (ident,) in newest]
+
+
+def _sample(connection, ident):
+    def rows(sql, *given):
+        return [row[0] for row in connection.execute(sql, given)]
+
+    ticket = rows("SELECT to_json(t) FROM hotline_ticket t WHERE id = %s", ident)[0] | {"key": str(ident), "lead_id": None}
+    steps = rows("SELECT to_json(t) FROM hotline_step t WHERE ticket_id = %s ORDER BY at, id", ident)
+    records = rows("SELECT to_json(t) FROM audit_record t WHERE kind = 'ticket' AND ref = %s ORDER BY at, id", str(ident))
+    marks = rows("SELECT to_json(t) FROM hotline_sketch t WHERE ticket_id = %s", ident)
+    keys = rows("SELECT to_json(t) FROM hotline_band t WHERE ticket = %s", ident)
+    turns = []
+    for number, (step, record) in enumerate(zip(steps, records, strict=True)):
+        leaf = {"leaf_hash": "\\x" + "00" * 32, "ref": f"audit:{record['id']}"}
+        event = {"name": "TicketStepped", "payload": {key: step[key] for key in ("ticket_id", "act", "state", "at")} | {"no": ticket["no"]}}
+        event |= {"written_at": step["at"], "due_at": step["at"], "attempts": 0, "served": [], "last_error": "", "dead": False}
+        begin = [_insert("ticket", [ticket]), _insert("sketch", marks), _insert("band", keys)]
+        changed = ("UPDATE bare_ticket SET state = %s, version = %s, signed_at = now() WHERE id = %s", [step["state"], number, str(ident)])
+        turn = [*(begin if number == 0 else [changed]), _insert("step", [step]), _insert("record", [record])]
+        turns.append([*turn, _insert("leaf", [leaf]), _insert("event", [event])])
+    return {"no": ticket["no"], "turns": turns, "ids": [str(ident), *(one["id"] for one in steps + records)]}
+
+
+def _insert(name, rows):
+    columns = ", ".join(f'"{column}"' for column in (rows[0] if rows else {"ticket": 0}))
+    return f"INSERT INTO bare_{name} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::bare_{name}, %s::json)", [rows]
 
 
 def _trigrams(connection, numbers):
@@ -104,94 +180,3 @@ def _trigrams(connection, numbers):
         found += (text(number),) in rows
     size = connection.execute("SELECT pg_relation_size('bench_trgm')").fetchone()[0]
     return {"near": near, "found": found / len(numbers)}, size
-
-
-def cycle(seconds):
-    """Life cycles one after the other for a while: filed, dispatched, signed, in touch, answered, called back, rated."""
-    from django.db import connection
-
-    from yiwang.business.hotline import api as hotline
-    from yiwang.security.access.api import Actor
-    from yiwang.standards.subjects import Subject
-
-    def staff(role, department="data"):
-        return Actor("staff", f"{department}.{role}.1", role, department=department, region="990100", roles=frozenset([role]))
-
-    agent, dispatcher = staff("hotline_agent"), staff("hotline_dispatcher")
-    citizen = Actor("citizen", "c-1", "文小昌", Subject("person", "990103199001010019"))
-    yes, chosen = {"contacted": "yes", "solved": "yes", "satisfaction": "5"}, random.Random(time.time_ns())
-
-    def once():
-        made = hotline.file(hotline.NewTicket(text(chosen.randrange(10**9, 10**10)), key=str(chosen.random())), actor=citizen)
-        steps = [] if made.department else [("dispatch", dispatcher, {"department": "urban"})]
-        clerk = staff("clerk", made.department or "urban")
-        steps += [
-            ("sign", clerk, {}),
-            ("contact", clerk, {"note": "已电话联系"}),
-            ("answer", clerk, {"reply": REPLY, "solved": "solved", "insist": "当面已说明"}),
-        ]
-        steps += [("call_back", agent, yes), ("rate", citizen, yes)]
-        for name, actor, inputs in steps:
-            hotline.act(made.id, name=name, actor=actor, inputs=inputs)
-        return 1 + len(steps)
-
-    def counted():
-        time.sleep(1.5)  # statistics reach the server once a second
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tup_inserted + tup_updated FROM pg_stat_database WHERE datname = current_database()")
-            return cursor.fetchone()[0]
-
-    for _ in range(5):
-        once()
-    before, done, acts, begin = counted(), 0, 0, time.monotonic()
-    while time.monotonic() < begin + seconds:
-        acts += once()
-        done += 1
-    took = time.monotonic() - begin
-    commits = round(acts / done)
-    return {"rate": done / took, "acts": commits, "commits": commits, "rows": round((counted() - before) / done)}
-
-
-def sessions(count):
-    """Cookies of as many sessions of one agent, as signing in would give them."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-
-    from yiwang.support.identity.sessions import SessionStore
-
-    account, made = get_user_model().objects.get(username="hotline.agent"), []
-    for _ in range(count):
-        session = SessionStore()
-        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(account.pk), settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-        session.create()
-        made.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-    return made
-
-
-def look(numbers):
-    """Near-duplicates of texts typed again, and the whole suggestion; latencies in milliseconds and the share of originals found."""
-    from yiwang.business.hotline import api as hotline
-    from yiwang.business.hotline import tree, twins
-    from yiwang.business.hotline.models import TicketRow
-
-    near, suggest, found = [], [], 0
-    for place, number in enumerate(numbers):
-        typed, begin = typed_again(number), time.perf_counter()
-        rows = twins.near(twins.marks(typed), least=tree.routing()["shown_alike"])[:5]
-        took = time.perf_counter() - begin
-        found += TicketRow.objects.filter(id__in=[ident for _share, ident in rows], text=text(number)).exists()
-        begin = time.perf_counter()
-        hotline.suggest(typed)
-        if place >= len(numbers) // 10:  # the first ones warm the cache
-            near.append(took * 1000)
-            suggest.append((time.perf_counter() - begin) * 1000)
-    return {"near": near, "suggest": suggest, "found": found / len(numbers)}
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    acted = {"cycle": lambda given: cycle(float(given)), "look": lambda given: look([int(one) for one in given.split(",")])}
-    print(json.dumps(acted[sys.argv[1]](sys.argv[2])))

@@ -150,7 +150,7 @@ def file(draft: NewTicket, *, actor: Actor) -> FiledTicket:
     """File a concern; understood, merged with an open twin, and dispatched by itself where the expected cost of a mistake is small.
 
     The same ``key`` of the same reporter gives the ticket that stands already (``again``). Anybody may file by 'web' and 'open311';
-    'phone', 'window', 'email' and 'file' need ``ticket.take``. About 10 statements.
+    'phone', 'window', 'email' and 'file' need ``ticket.take``. 10 statements.
 
     Raises:
         BadTicket: naming the field. PermissionDenied.

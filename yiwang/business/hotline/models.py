@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from yiwang.base.ids.api import new_id
@@ -96,6 +97,7 @@ class TicketRow(models.Model):
             models.Index(fields=["-urgency", "filed_at"], name="ticket_new", condition=_NEW),
             models.Index(fields=["due"], name="ticket_late", condition=_WORKED),
             models.Index(fields=["department", "state"], name="ticket_desk", condition=_OPEN),
+            GinIndex(fields=["co"], name="ticket_helped", condition=~models.Q(co=[])),
             models.Index(fields=["closed_at"], name="ticket_closed", condition=models.Q(state="closed")),
             models.Index(fields=["reporter", "-filed_at"], name="ticket_reporter"),
             models.Index(fields=["place", "category", "-filed_at"], name="ticket_cause"),

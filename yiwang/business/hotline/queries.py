@@ -246,17 +246,18 @@ def by_place(actor: Actor, *, days: int) -> list[TicketPlace]:
     require(actor, "ticket.view")
     seen, since = tallying.scope(actor), now() - timedelta(days=days)
     held: dict[tuple[str, str], Counter[str]] = {}
-    for kind, region, place, count in tallying.sums(["place", "place_open"], by="kind, region, name", since=since, seen=seen):
-        held.setdefault((region, place), Counter())[kind] = count
+    named = "place" if seen.prefix is not None else "desk"
+    for kind, region, place, count in tallying.sums([named, f"{named}_open"], by="kind, region, name", since=since, seen=seen):
+        held.setdefault((region, place), Counter())[kind.removeprefix(named)] = count
     overdue = TicketRow.objects.filter(tallying.covering(seen), state__in=states.WORKED, due__lt=now(), filed_at__gte=since)
     late = {(region, place): count for region, place, count in overdue.values_list("region", "place").annotate(n=Count("id")).order_by()}
     found = []
-    for (region, place), count in sorted(held.items(), key=lambda one: (-one[1]["place"], one[0]))[: SEEN * 2]:
+    for (region, place), count in sorted(held.items(), key=lambda one: (-one[1][""], one[0]))[: SEEN * 2]:
         area, spot = tree.areas().get(region), tree.spots().get(place)
-        if area is None or not count["place"]:
+        if area is None or not count[""]:
             continue
         lon, lat = (spot.lon, spot.lat) if spot and spot.region == area.region else area.middle
-        told = (count["place"], count["place_open"], late.get((region, place), 0))
+        told = (count[""], count["_open"], late.get((region, place), 0))
         found.append(TicketPlace(place, area.region, area.street, area.district, lat, lon, *told))
     return found
 

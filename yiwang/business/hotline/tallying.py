@@ -23,40 +23,40 @@ _FOLD: Final = f"""
     INSERT INTO hotline_tally ({_CELL}, n) SELECT {_CELL}, sum(n) FROM gone GROUP BY {_CELL} HAVING sum(n) <> 0 ORDER BY {_CELL}
     ON CONFLICT (kind, day, region, department, name) DO UPDATE SET n = hotline_tally.n + excluded.n
 """  # noqa: S608 - constants
-_SEEN: Final = """
-    kind = ANY(%(kinds)s::text[]) AND day >= %(since)s::date
-    AND (%(prefix)s::text IS NOT NULL AND region LIKE %(prefix)s::text OR department <> '' AND department = %(own)s::text)
-"""
+_SEEN: Final = "kind = ANY(%(kinds)s::text[]) AND day >= %(since)s::date AND "
+_OF_CENTRE: Final = "region LIKE %(whose)s::text"
+_OF_DESK: Final = "department <> '' AND department = %(whose)s::text"
 
 
 class Scope(NamedTuple):
-    """Whose counts: of the divisions below a prefix (None: of none), and of one department ('' of none)."""
+    """Whose counts: of the divisions below a prefix, or (None) of one department ('' of none)."""
 
     prefix: str | None
-    department: str
+    department: str = ""
 
 
 def scope(actor: Actor) -> Scope:
     """What this reader may count: the centre its region, a department what it is in charge of."""
     if actor.kind == "system":
-        return Scope("", "")
-    centred = any(may(actor, word) for word in CENTRE)
-    return Scope(prefix(actor.region) if centred else None, actor.department if any(may(actor, word) for word in DESK) else "")
+        return Scope("")
+    if any(may(actor, word) for word in CENTRE):
+        return Scope(prefix(actor.region))
+    return Scope(None, actor.department if any(may(actor, word) for word in DESK) else "")
 
 
 def covering(seen: Scope) -> Q:
     """The same tickets as a condition."""
-    own = Q(department=seen.department) if seen.department else Q(pk__in=[])
-    return own if seen.prefix is None else own | Q(region__startswith=seen.prefix) if seen.department else Q(region__startswith=seen.prefix)
+    if seen.prefix is not None:
+        return Q(region__startswith=seen.prefix)
+    return Q(department=seen.department) if seen.department else Q(pk__in=[])
 
 
 def sums(kinds: Sequence[str], *, by: str, since: datetime, seen: Scope) -> list[tuple[Any, ...]]:
     """(values of the columns named in ``by``, then how many) of the cells of some kinds since a day; none that are empty."""
-    both = " UNION ALL ".join(f"SELECT {_CELL}, n FROM {table} WHERE {_SEEN}" for table in ("hotline_tally", "hotline_delta"))  # noqa: S608 - constants
-    given = {
-        "kinds": list(kinds), "since": timezone.localdate(since), "own": seen.department,
-        "prefix": None if seen.prefix is None else f"{seen.prefix}%",
-    }  # fmt: skip
+    where = _SEEN + (_OF_DESK if seen.prefix is None else _OF_CENTRE)
+    both = " UNION ALL ".join(f"SELECT {_CELL}, n FROM {table} WHERE {where}" for table in ("hotline_tally", "hotline_delta"))  # noqa: S608 - constants
+    whose = seen.department if seen.prefix is None else f"{seen.prefix}%"
+    given = {"kinds": list(kinds), "since": timezone.localdate(since), "whose": whose}
     return run(f"SELECT {by}, sum(n)::bigint FROM ({both}) AS cells GROUP BY {by} HAVING sum(n) <> 0", given)  # noqa: S608 - columns of our own
 
 

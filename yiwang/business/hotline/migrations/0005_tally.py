@@ -10,12 +10,13 @@ CELLS = f"""
         FROM (SELECT (t.filed_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS filed,
                 (t.dispatched_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS sent,
                 t.state NOT IN ('withdrawn', 'transferred') AND NOT t.exclusion @> '{{"granted": true}}' AS counts,
-                t.state NOT IN ('withdrawn', 'transferred') AS stands
+                t.state NOT IN ('withdrawn', 'transferred') AS stands,
+                t.state IN ('filed', 'accepted', 'dispatched', 'returned', 'handling', 'answered') AS open
             ) AS own, LATERAL (VALUES
             (filed, '', 'state', t.state), (filed, '', 'channel', t.channel), (filed, '', 'category', t.category),
-            (filed, t.department, 'place', t.place),
-            (filed, t.department, CASE WHEN t.state IN ('filed', 'accepted', 'dispatched', 'returned', 'handling', 'answered')
-                THEN 'place_open' END, t.place),
+            (filed, '', 'place', t.place), (filed, '', CASE WHEN open THEN 'place_open' END, t.place),
+            (filed, NULLIF(t.department, ''), 'desk', t.place),
+            (filed, NULLIF(t.department, ''), CASE WHEN open THEN 'desk_open' END, t.place),
             (filed, '', 'flow', CASE WHEN t.dispatched_at IS NOT NULL THEN 'sent' END),
             (filed, '', 'flow', CASE WHEN t.automatic THEN 'automatic' END),
             (filed, '', 'flow', CASE WHEN t.returns > 0 THEN 'returned' END),
@@ -28,7 +29,7 @@ CELLS = f"""
             (sent, t.department, 'rate', CASE WHEN stands AND t.answered_at > t.due THEN 'late' END),
             (sent, t.department, 'rate', CASE WHEN stands AND NOT counts THEN 'excluded' END)
         ) AS cell (day, department, kind, name)
-        WHERE cell.day IS NOT NULL AND cell.kind IS NOT NULL AND cell.name IS NOT NULL
+        WHERE cell.day IS NOT NULL AND cell.department IS NOT NULL AND cell.kind IS NOT NULL AND cell.name IS NOT NULL
     $$;
     CREATE FUNCTION hotline_count() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
