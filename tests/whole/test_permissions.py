@@ -17,7 +17,7 @@ PUBLIC = {
     "open311:discovery", "open311:services", "open311:service", "open311:requests", "open311:request", "open311:token",
     "citizen:verify_token", "citizen:open_sets", "citizen:open_set", "citizen:open_cart", "citizen:open_cart_change", "citizen:open_requests",
     "citizen:open_gallery", "citizen:open_social", "citizen:open_social_set", "citizen:open_social_file", "citizen:open_licences", "citizen:open_feed",
-    "citizen:open_feed_json", "citizen:open_feed_hvd", "citizen:open_feed_hvd_json", "citizen:open_feedback", "citizen:open_file", "ckan:action", "ckan:short_action", "citizen:login", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
+    "citizen:open_feed_json", "citizen:open_feed_hvd", "citizen:open_feed_hvd_json", "citizen:open_feedback", "citizen:open_file", "ckan:action", "ckan:short_action", "citizen:login", "citizen:password", "citizen:logout", "citizen:preferences", "citizen:help", "citizen:accessibility", "citizen:privacy",
 }  # fmt: skip
 # Pages of the citizen's own space: each signed-in citizen has one, nobody sees another's.
 OWN = {

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "registers"])
 
 PUBLIC = (
     "/", "/search", "/search?q=生娃上户口", "/search?q=qqqqzzzz", "/matters", "/matters?theme=户籍办理", "/matters/newborn.household_registration",
-    "/matters/restaurant.food_permit", "/life-events", "/life-events/newborn", "/life-events/utilities", "/verify", "/login", "/help",
+    "/matters/restaurant.food_permit", "/life-events", "/life-events/newborn", "/life-events/utilities", "/verify", "/login", "/password", "/help",
     "/accessibility", "/privacy",
 )  # fmt: skip
 OWN = (

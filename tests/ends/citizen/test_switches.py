@@ -153,3 +153,20 @@ def test_message_preferences_keep_what_must_be_told(mother):
     assert mother.post("/messages/preferences", {}).status_code == 302
     assert "不能关闭" in text_of(mother.get("/messages/preferences"))
     assert mother.post("/messages").status_code == 302
+
+
+def test_a_password_set_at_the_window_opens_only_its_own_change(town):
+    identity.build_staff(password=PASSWORD)
+    admin = identity.actor_of(Account.objects.get(username="city.admin"))
+    clerk = Account.objects.get(username="police.clerk")
+    identity.reset_password(clerk.pk, password="Window-2026", actor=admin)
+    client = Client()
+    given = client.post("/login", {"username": "police.clerk", "password": "Window-2026", "next": "/office/matters"})
+    assert given.status_code == 403 and "只能用一次" in text_of(given) and 'value="/office/matters"' in given.content.decode()
+    assert client.get("/office/").status_code == 302
+    told = client.post("/api/v1/tokens", {"username": "police.clerk", "password": "Window-2026"}, content_type="application/json")
+    assert told.status_code == 403 and told.json()["code"] == "password_given"
+    typed = {"username": "police.clerk", "old": "Window-2026", "new": "Only-mine-26", "next": "/office/matters"}
+    assert "两次输入的新密码不一样" in text_of(client.post("/password", {**typed, "again": "other"}))
+    done = client.post("/password", {**typed, "again": typed["new"]})
+    assert done.status_code == 302 and done["Location"] == "/office/matters" and client.get("/office/").status_code == 200

@@ -239,7 +239,19 @@ def test_closing_ends_tokens_and_sign_in_and_reset_lifts_the_lock(staff):
     with pytest.raises(identity.SignInLocked):
         identity.authenticate("police.clerk", "x")
     identity.reset_password(staff["police.clerk"].id, password="Renewed-2026", actor=admin)
-    assert identity.authenticate("police.clerk", "Renewed-2026").name == clerk.name
+    with pytest.raises(identity.PasswordGiven):
+        identity.authenticate("police.clerk", "Renewed-2026")
+    for old, new, error in (
+        ("x", "Mine-2026", identity.SignInRefused),
+        ("Renewed-2026", "Renewed-2026", InvalidInput),
+        ("Renewed-2026", "short", identity.WeakPassword),
+    ):
+        with pytest.raises(error):
+            identity.renew_password("police.clerk", old=old, new=new)
+    with pytest.raises(identity.PasswordGiven):
+        identity.authenticate("police.clerk", "Renewed-2026")
+    identity.renew_password("police.clerk", old="Renewed-2026", new="Mine-2026")
+    assert identity.authenticate("police.clerk", "Mine-2026").name == clerk.name
 
 
 def test_citizens_are_opened_at_the_window_once(staff):
@@ -249,14 +261,15 @@ def test_citizens_are_opened_at_the_window_once(staff):
     with pytest.raises(identity.AccountExists):
         identity.create_citizen("limei2", PASSWORD, name="李梅", id_number=MOTHER, actor=admin)
     assert identity.find_citizen(Subject("person", MOTHER)).username == "limei"
-    mine = identity.authenticate("limei", PASSWORD)
+    identity.renew_password("limei", old=PASSWORD, new="Mine-2026")
+    mine = identity.authenticate("limei", "Mine-2026")
     assert identity.set_preferences(mine, language="en", elder_mode=True).elder_mode
     assert identity.account_of(mine).language == "en"
     with pytest.raises(InvalidInput):
         identity.set_preferences(mine, language="tlh")
     with pytest.raises(InvalidInput):
         identity.change_password(mine, old="x", new="Another-2026")
-    identity.change_password(mine, old=PASSWORD, new="Another-2026")
+    identity.change_password(mine, old="Mine-2026", new="Another-2026")
     assert identity.authenticate("limei", "Another-2026") == mine
 
 

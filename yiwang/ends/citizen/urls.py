@@ -105,6 +105,7 @@ urlpatterns = [
     path("corrections", views_me.corrections, name="corrections"),
     path("corrections/new", views_me.dispute, name="dispute"),
     path("login", views_entry.login, name="login"),
+    path("password", views_entry.password, name="password"),
     path("logout", views_entry.logout, name="logout"),
     path("preferences", views_entry.preferences, name="preferences"),
     path("help", views_entry.help_page, name="help"),

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.base.pages.api import ELDER_COOKIE, field_view
 from yiwang.data.registers import api as registers
 from yiwang.ends.citizen.page import actor_of, page, safe_next
-from yiwang.security.access.api import policy
-from yiwang.standards.errors import YiwangError
+from yiwang.security.access.api import Actor, policy
+from yiwang.standards.errors import InvalidInput, YiwangError
 from yiwang.support.forms.api import Field
 from yiwang.support.identity import api as identity
 
@@ -27,6 +27,9 @@ STAFF_HINTS = (
 )
 NAME = Field("username", "用户名", "User name")
 PASSWORD = Field("password", "密码", "Password")
+OLD = Field("old", "现在的密码", "Present password")
+NEW = Field("new", "新密码", "New password")
+AGAIN = Field("again", "再输入一次新密码", "New password again")
 
 
 @policy("public")
@@ -39,8 +42,37 @@ def login(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "")
     try:
         actor = identity.sign_in(request, username, request.POST.get("password", ""))
+    except identity.PasswordGiven as error:
+        return page(request, "password", _password_context(goal, username=username, error=error.message), status=error.status)
     except YiwangError as error:
         return page(request, "login", _login_context(goal, username=username, error=error.message), status=error.status)
+    return _entered(request, actor, goal)
+
+
+@policy("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change a password by name and old password, then go on signed in: the way out for one that somebody else has set."""
+    goal = safe_next(request)
+    if request.method != "POST":
+        return page(request, "password", _password_context(goal))
+    username, old, new = (request.POST.get(key, "") for key in ("username", "old", "new"))
+    try:
+        if new != request.POST.get("again", ""):
+            raise InvalidInput(_("两次输入的新密码不一样,请重新输入。"))
+        identity.renew_password(username, old=old, new=new, request_facts={"address": request.META.get("REMOTE_ADDR", "")})
+        actor = identity.sign_in(request, username, new)
+    except YiwangError as error:
+        return page(request, "password", _password_context(goal, username=username, error=error.message), status=error.status)
+    return _entered(request, actor, goal)
+
+
+def _password_context(goal: str, *, username: str = "", error: str = "") -> dict[str, object]:
+    fields = [field_view(NAME, value=username), field_view(OLD), field_view(NEW), field_view(AGAIN)]
+    return {"next": goal, "username": username, "error": error, "fields": fields, "crumbs": [(_("修改密码"), "")]}
+
+
+def _entered(request: HttpRequest, actor: Actor, goal: str) -> HttpResponse:
     response = HttpResponseRedirect(goal if goal != "/" else "/office/" if actor.kind == "staff" else "/")
     account = identity.account_of(actor)
     if account.elder_mode:

@@ -13,6 +13,7 @@ GROUPS = {
     "migrate": ("yiwang.ends.cli.migrate", "bring the database to this version's schema"),
     "city": ("yiwang.ends.cli.city", "load the demonstration city"),
     "worker": ("yiwang.ends.cli.worker", "run the background worker alone (for more machines)"),
+    "account": ("yiwang.ends.cli.account", "open the first administrator's account"),
     "doctor": ("yiwang.ends.cli.doctor", "check the installation and say what is wrong"),
     "backup": ("yiwang.ends.cli.archive", "write one file with everything that must survive"),
     "restore": ("yiwang.ends.cli.archive", "bring back a backup"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,7 +19,7 @@ from yiwang.standards.errors import Forbidden, InvalidInput, NotFound
 from yiwang.standards.identifiers import id_card
 from yiwang.standards.subjects import Subject
 from yiwang.support.identity import passwords, rows, sign_in
-from yiwang.support.identity.actors import account_key
+from yiwang.support.identity.actors import account_key, actor_of
 from yiwang.support.identity.departments import department
 from yiwang.support.identity.errors import AccountExists
 from yiwang.support.identity.models import Account
@@ -83,6 +83,7 @@ def create_staff(
         Account(
             username=sign_in.normal(username),
             password=passwords.checked(password, username=username),
+            password_given=True,
             kind=Account.STAFF,
             display_name=_name(name),
             department=place.code,
@@ -127,6 +128,7 @@ def create_citizen(
         Account(
             username=sign_in.normal(username),
             password=passwords.checked(password, username=username),
+            password_given=True,
             kind=Account.CITIZEN,
             subject_kind="person",
             subject_key=card.number,
@@ -190,21 +192,38 @@ def reopen_account(account_id: UUID, *, reason: str, actor: Actor) -> AccountVie
 
 
 def reset_password(account_id: UUID, *, password: str, actor: Actor) -> AccountView:
-    """Set a new password after the person has been recognised at the window, and lift a lock."""
+    """Set a password for one recognised at the window, and lift a lock; it opens nothing but its own change."""
     with _managed(account_id, actor) as row:
-        row.password = passwords.checked(password, username=row.username)
+        row.password, row.password_given = passwords.checked(password, username=row.username), True
         sign_in.unlock(row.username)
         return _saved(row, "account.password_reset", actor=actor)
 
 
 def change_password(actor: Actor, *, old: str, new: str) -> None:
-    """Change one's own password; InvalidInput when the old one is wrong, WeakPassword for a poor new one."""
+    """Change one's own password; InvalidInput when the old one is wrong or kept, WeakPassword for a poor new one."""
     with transaction.atomic():
         row = _own(actor)
         if not check_password(old, row.password):
             raise InvalidInput("原密码不正确,请重新输入。", field="old")
-        row.password = passwords.checked(new, username=row.username)
-        _saved(row, "account.password_changed", actor=actor)
+        _renew(row, old, new)
+
+
+def renew_password(username: str, *, old: str, new: str, request_facts: Mapping[str, str] | None = None) -> None:
+    """Change a password by name and old password, without a session: the only thing that one set by somebody else opens.
+
+    Raises:
+        SignInRefused, SignInLocked: as for signing in. InvalidInput: the new one is the old one. WeakPassword.
+    """
+    account = sign_in.proven(username, old, dict(request_facts or {}), given=True)
+    with transaction.atomic():
+        _renew(Account.objects.select_for_update().get(pk=account.pk), old, new)
+
+
+def _renew(row: Account, old: str, new: str) -> None:
+    if new == old:
+        raise InvalidInput("新密码与原密码相同,请换一个。", field="new")
+    row.password, row.password_given = passwords.checked(new, username=row.username), False
+    _saved(row, "account.password_changed", actor=actor_of(row))
 
 
 def set_preferences(actor: Actor, *, language: Literal["zh-hans", "en"] | None = None, elder_mode: bool | None = None) -> AccountView:

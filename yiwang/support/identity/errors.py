@@ -18,6 +18,13 @@ class SignInRefused(YiwangError):
     template = "用户名或密码不正确,请核对大小写和输入法后再试;还可以再试 {left} 次,之后将锁定 {minutes} 分钟。"
 
 
+class PasswordGiven(YiwangError):
+    """这个密码是工作人员为您设置的,只能用一次:请先改成只有您自己知道的密码,再登录。"""
+
+    code = "password_given"
+    status = 403
+
+
 class SignInLocked(YiwangError):
     """Too many failures."""
 

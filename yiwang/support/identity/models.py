@@ -38,6 +38,7 @@ class Account(AbstractBaseUser):
     elder_mode = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     demonstration = models.BooleanField(default=False)
+    password_given = models.BooleanField(default=False)  # set by somebody else: it opens nothing but the change to an own one
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"

@@ -29,6 +29,7 @@ def _account(row: Account) -> Content:
         "real_name_level": row.real_name_level,
         "is_active": row.is_active,
         "password": sha256(row.password.encode()).hexdigest(),
+        **({"password_given": True} if row.password_given else {}),
     }
 
 

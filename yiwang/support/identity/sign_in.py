@@ -20,7 +20,7 @@ from yiwang.security.access.api import ANONYMOUS, Actor
 from yiwang.security.audit import api as audit
 from yiwang.support.identity import passwords, rows
 from yiwang.support.identity.actors import actor_of
-from yiwang.support.identity.errors import SignInLocked, SignInRefused
+from yiwang.support.identity.errors import PasswordGiven, SignInLocked, SignInRefused
 from yiwang.support.identity.models import Account, SignInGuard
 
 BACKEND = "yiwang.support.identity.backend.AccountBackend"
@@ -42,19 +42,21 @@ def authenticate(username: str, password: str, *, request_facts: Mapping[str, st
     Raises:
         SignInRefused: wrong name or password (which one is not said); names the attempts left.
         SignInLocked: too many failures; names the time from which it may be tried again.
+        PasswordGiven: right, but set by somebody else; ``renew_password`` first.
     """
-    return actor_of(_proven(username, password, dict(request_facts or {})))
+    return actor_of(proven(username, password, dict(request_facts or {})))
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> Actor:
     """Authenticate and open a session (a new session key; idle time-out by settings). Raises as ``authenticate``."""
     facts = {"address": request.META.get("REMOTE_ADDR", ""), "agent": request.META.get("HTTP_USER_AGENT", "")[:200]}
-    account = _proven(username, password, facts)
+    account = proven(username, password, facts)
     login(request, account, backend=BACKEND)
     return actor_of(account)
 
 
-def _proven(username: str, password: str, facts: Mapping[str, str]) -> Account:
+def proven(username: str, password: str, facts: Mapping[str, str], *, given: bool = False) -> Account:
+    """The account of a right name and password; ``given``: to change it, also where somebody else has set it."""
     name = normal(username)
     digest = sha256(name.encode()).hexdigest()
     _refuse_if_locked(digest)
@@ -63,9 +65,12 @@ def _proven(username: str, password: str, facts: Mapping[str, str]) -> Account:
     matches = len(password) <= passwords.LONGEST and check_password(password, account.password if account else _nobody())
     if account is None or not matches or not account.is_active:
         raise _failed(digest, facts)
+    if account.password_given and not given:
+        raise PasswordGiven()
     with transaction.atomic():
         SignInGuard.objects.filter(digest=digest).delete()
-        rows.write("account.signed_in", account, actor=actor_of(account), detail=facts)
+        if not given:
+            rows.write("account.signed_in", account, actor=actor_of(account), detail=facts)
     return account
 
 

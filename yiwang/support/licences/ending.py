@@ -15,8 +15,8 @@ from yiwang.security.audit.api import Record, record_many
 from yiwang.standards.events import LicenceRevoked
 from yiwang.support.identity.api import department
 from yiwang.support.licences import evidence, queries
-from yiwang.support.licences.errors import NoLicence, NotInForce, ReasonNeeded, TextUnusable
-from yiwang.support.licences.states import ACTS, Act
+from yiwang.support.licences.errors import NoLicence, NotInForce, ReasonNeeded, TextUnusable, UnknownAct
+from yiwang.support.licences.states import ACTS, BY_HAND, Act
 from yiwang.support.licences.words import Licence
 
 _BATCH = 500
@@ -25,8 +25,6 @@ LONGEST = {"reason": 500, "basis": 200}
 
 def perform(licence_id: UUID, act_name: str, *, reason: str, actor: Actor, basis: str = "") -> Licence:
     """An official's act on a licence of the own department, in one transaction; ``basis``: the clause, '' for the act's own."""
-    act = ACTS[act_name]
-    clause = basis.strip() or act.clause
     with transaction.atomic():
         found = queries.by_id(licence_id, lock=True)
         if found is None or actor.kind in ("citizen", "anonymous", "machine"):
@@ -34,6 +32,10 @@ def perform(licence_id: UUID, act_name: str, *, reason: str, actor: Actor, basis
         licence = found.licence
         require(actor, "licence.revoke", department=licence.department)
         require_region(actor, licence.department)
+        if act_name not in BY_HAND:
+            raise UnknownAct(field="act")
+        act = ACTS[act_name]
+        clause = basis.strip() or act.clause
         if not reason.strip():
             raise ReasonNeeded(field="reason")
         for field, text in (("reason", reason), ("basis", basis)):

@@ -22,6 +22,14 @@ class SignIn(Schema):
     days: int = 1
 
 
+class NewPassword(Schema):
+    """Who changes his password: by his name and the present one."""
+
+    username: str
+    password: str
+    new: str
+
+
 class Token(Schema):
     """A token; it is shown once and only its digest is kept."""
 
@@ -60,6 +68,14 @@ def create_token(request: HttpRequest, body: SignIn) -> Any:
     actor = identity.authenticate(body.username, body.password, request_facts={"address": request.META.get("REMOTE_ADDR", "")})
     issued = identity.issue_token(actor, name="api", days=max(1, min(body.days, 90)))
     return Status(201, {"token": issued.secret, "expires_at": issued.expires_at})
+
+
+@router.post("/passwords", auth=Signed("public"), response={204: None})
+def renew_password(request: HttpRequest, body: NewPassword) -> Any:
+    """Change a password by name and old password; one that somebody else has set opens nothing else (403 ``password_given``)."""
+    facts = {"address": request.META.get("REMOTE_ADDR", "")}
+    identity.renew_password(body.username, old=body.password, new=body.new, request_facts=facts)
+    return Status(204, None)
 
 
 @router.get("/me", auth=Signed("login"), response=Caller)
