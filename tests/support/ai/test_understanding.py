@@ -136,3 +136,4 @@ def test_a_place_loses_what_was_only_said_before_it(name, bare):
 def test_what_would_happen_some_day_is_not_urgent():
     assert ai.find_urgency("一旦倒塌后果严重,请加固")[0] < 3
     assert ai.find_urgency("墙倒塌了")[0] == 3
+    assert ai.urgency_chance(3, text="墙倒塌了") > ai.urgency_chance(3, text="墙倒塌了" * 100), "letters tell of what was or might be"

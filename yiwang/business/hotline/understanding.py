@@ -101,7 +101,7 @@ def _place(text: str, typed: str) -> tuple[str, tree.Spot | None, str]:
 def fields_of(text: str) -> list[FilledField]:
     """What of a form a text fills by itself, in the order of the form, each with its words and the chance that it is right."""
     urgency, words = ai.find_urgency(text)
-    return [*_fields(text, *_place(text, "")), _urgent(urgency, words)]
+    return [*_fields(text, *_place(text, "")), _urgent(text, urgency, words)]
 
 
 def _fields(text: str, name: str, spot: tree.Spot | None, rule: str) -> list[FilledField]:
@@ -113,9 +113,9 @@ def _fields(text: str, name: str, spot: tree.Spot | None, rule: str) -> list[Fil
     return found + [FilledField(one.key, one.name, one.value, one.value, one.probability, one.start, one.end) for one in ai.fill(text)]
 
 
-def _urgent(urgency: int, words: Sequence[str]) -> FilledField:
+def _urgent(text: str, urgency: int, words: Sequence[str]) -> FilledField:
     name = tree.limits()["urgencies"][urgency]["name"]
-    return FilledField("urgency", "紧急度", name, "、".join(words[:5]), ai.chance(f"urgent_{urgency}"))
+    return FilledField("urgency", "紧急度", name, "、".join(words[:5]), ai.urgency_chance(urgency, text=text))
 
 
 def flags_of(text: str) -> list[FlaggedSpan]:
@@ -186,7 +186,7 @@ def suggest(
         duplicates=tuple(routing.duplicates(whole, category=code, place=spotted, other=other)) if duplicates and wanted() else (),
         send=not doubts and cost < tree.routing()["look_cost"], cost=round(cost, 2),
         why=doubts[0] if doubts else "", by="model" if model else "words", model=model, pieces=pieces,
-        duties=tuple(duties), fields=(*_fields(whole, spotted, spot, rule), _urgent(read.urgency, read.urgent_words)),
+        duties=tuple(duties), fields=(*_fields(whole, spotted, spot, rule), _urgent(whole, read.urgency, read.urgent_words)),
     )  # fmt: skip
 
 

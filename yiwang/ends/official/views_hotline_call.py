@@ -69,8 +69,9 @@ def _filed(request: HttpRequest, typed: QueryDict, actor: Actor, *, answer: str 
 def _taken(typed: QueryDict) -> None:
     """A suggestion that was taken over stands in its field."""
     names = {one.code: one.title for one in hotline.categories()}
-    if typed.get("pick") in names:
-        typed["category"] = names[typed["pick"]]
+    picked = str(typed.get("pick", ""))
+    if picked in names:
+        typed["category"] = names[picked]
     key, _colon, value = typed.get("fill", "").partition(":")
     if key in ("place", "phone", "name"):
         typed[key] = value

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yiwang.support.ai.filled import Filled, chance, fill
+from yiwang.support.ai.filled import Filled, chance, fill, urgency_chance
 from yiwang.support.ai.personal import Finding, find_personal_data, masked
 from yiwang.support.ai.places import Place, find_places, plausible
 from yiwang.support.ai.tables import Message
@@ -51,6 +51,7 @@ __all__ = [
     "topic_stream",
     "train_classifier",
     "understand",
+    "urgency_chance",
 ]
 
 
