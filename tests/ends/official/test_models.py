@@ -81,12 +81,13 @@ def test_filing_and_findings_by_pages(sign_in, file):
     for act in ("approve", "activate"):
         models.step(KEY, 1, act=act, actor=actor("model.approver"))
     for n in range(120):
-        models.predicted(KEY, number=1, label=CODES[0], probability=0.3, pieces=n % 3)
+        models.predicted(KEY, number=1, label=CODES[0], probability=0.3, pieces=n % 3, of=("990102", "35至59岁"))
     raised = models.watch()
     client = sign_in("model.officer")
     page = f"/office/models/{KEY}"
     shown = text_of(client.get(page))
     assert "前填报" in shown and "类别偏移" in shown and "已超过限值" in shown
+    assert "实际结果" in shown and "河东区" in shown and "0.0%(0.0–3.1)" in shown
     todo = text_of(client.get("/office/"))
     assert "条偏移提示" in todo and "还没有备案信息" in todo
     wrong = client.post(page, {"act": "filing", "kind": "algorithm", "responsible": "李主任", "on": "2026-13-01"})
@@ -98,7 +99,33 @@ def test_filing_and_findings_by_pages(sign_in, file):
     assert client.post(page, {"act": "none"}).status_code == 422
     client.cookies["yiwang_language"] = "en"
     shown = text_of(client.get(page))
-    assert "Drift watch" in shown and "Algorithm filing" in shown and "Hotline category" in shown
+    assert (
+        "35 to 59" in shown
+        and "What came of it" in shown
+        and "Drift watch" in shown
+        and "Algorithm filing" in shown
+        and "Hotline category" in shown
+    )
+
+
+def test_rules_that_run_are_registered_from_the_page(sign_in):
+    """No file is asked for: what runs is what is registered; an older release is not brought back by a button."""
+    page = "/office/models/hotline.urgency"
+    client = sign_in("model.officer")
+    assert "正在使用,尚未审批" in text_of(client.get("/office/models"))
+    assert "登记现在运行的规则" in text_of(client.get(page))
+    refused = client.post(page, {"act": "register", "source": " "})
+    assert refused.status_code == 422 and "数据来源说明" in text_of(refused)
+    assert client.post(page, {"act": "register", "source": "随 2026 年版软件安装"}).status_code == 302
+    rows = SimpleUploadedFile("t.csv", "编号,内容,类别,地区\n1,楼里着火了,3,990102\n2,图书馆几点关门,0,990103\n".encode())
+    assert client.post(f"{page}/versions/1", {"act": "evaluate", "name": "自编", "table": rows}).status_code == 302
+    client = sign_in("model.approver")
+    for act in ("approve", "activate"):
+        lock = models.version("hotline.urgency", 1, actor=actor("model.approver")).lock
+        assert client.post(f"{page}/versions/1", {"act": act, "lock": lock}).status_code == 302
+    shown = text_of(client.get("/office/models"))
+    assert "准确率 <span" in shown and models.model("hotline.urgency", actor=actor("model.approver")).line.use == ""
+    assert "开始评测" not in text_of(sign_in("model.officer").get("/office/models/guide.choosing"))
 
 
 @pytest.mark.parametrize("who", ["police.clerk", "hotline.supervisor", "city.admin", "retiree"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.support.models.conftest import APPROVER, BOTH, OFFICER, OTHER_OFFICE
-from yiwang.business.guide import answerer, measuring
+from yiwang.business.guide import measuring
 from yiwang.business.hotline import judging, starting
 from yiwang.support.models import api as models
 from yiwang.support.models import keys, lower, rules, stored
@@ -14,7 +14,6 @@ from yiwang.support.models.models import Version
 pytestmark = pytest.mark.django_db
 URGENCY = "hotline.urgency"
 SETS = {
-    "guide.answer": answerer.SHIPPED,
     "guide.choosing": measuring.SHIPPED,
     "hotline.reply": judging.ROOM / "shipped" / "hotline.reply.json",
     "data.resolution": lower.ROOM / "shipped" / "data.resolution.json",
@@ -46,7 +45,7 @@ def test_every_model_that_is_used_is_shipped_and_none_is_in_use_unseen():
 
 @pytest.mark.parametrize("key", SETS)
 def test_shipped_evaluations_are_of_what_is_installed(key):
-    data = models.running(key) if keys.model(key).kind == "rules" else answerer.ship().data
+    data = models.running(key)
     again = f"measure again: python -m tools.evaluations {key}"
     judged = models.stored(SETS[key], of=data)
     assert judged is not None, again

@@ -15,7 +15,7 @@ from yiwang.standards.errors import InvalidInput
 
 if TYPE_CHECKING:
     from yiwang.security.access.api import Actor
-    from yiwang.support.models.api import EvaluationView, ModelView, VersionView
+    from yiwang.support.models.api import EvaluationView, ModelView, Outcome, VersionView
 
 TABLES = "CSV columns: row_id, text, label (classifier) or row_id, question, docid, answer (answers); optional region, group"
 STEPS = {"approve": "approve", "activate": "activate", "retire": "retire", "rollback": "roll_back"}
@@ -125,7 +125,17 @@ def run_show(options: argparse.Namespace) -> int:
 
 def _model(found: ModelView) -> str:
     floors = ", ".join(f"{name} {'>=' if side == 'least' else '<='} {value}" for name, side, value in found.floors)
-    return "\n".join([f"{found.line.key}  {found.line.name}: {found.line.decides}", f"floors: {floors}", *map(_version, found.versions)])
+    head = [f"{found.line.key}  {found.line.name}: {found.line.decides}", f"limits: {found.line.limits}", f"floors: {floors}"]
+    head += [f"IN USE BUT {found.line.use.upper()}"] if found.line.use else []
+    return "\n".join([*head, *map(_version, found.versions), *(_outcome(found.outcome) if found.outcome else [])])
+
+
+def _outcome(seen: Outcome) -> list[str]:
+    parts = [
+        f"     {part.name:16} {part.answers:6} answers  {part.share:.4f} corrected ({part.low:.4f}-{part.high:.4f}){'  WORSE' * part.worse}"
+        for part in (*seen.regions, *seen.groups)
+    ]
+    return [f"what came of v{seen.number}: {seen.answers} answers, {seen.share:.4f} corrected, {seen.hidden} small parts hidden", *parts]
 
 
 def _version(one: VersionView) -> str:

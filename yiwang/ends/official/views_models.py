@@ -260,5 +260,5 @@ def _row(part: models.Part, where: bool) -> tuple[str, models.Part, str, str]:
 
 
 def _chart(title: str, held: tuple[models.Part, ...], where: bool) -> Any:
-    rows = [(_place(part.name) if where else part.name, round(100 * part.score, 1)) for part in held[:SHOWN]]
-    return bars(rows, title=title, unit="%", limit=100.0)
+    rows = [(_place(part.name) if where else part.name, round(100 * part.score, 1)) for part in held[:SHOWN] if not part.few]
+    return bars(rows, title=title, unit="%", limit=100.0) if rows else ""

@@ -36,7 +36,8 @@ def evaluation_view(row: Evaluation) -> EvaluationView:
 def acts_of(row: Version, model: Model, actor: Actor) -> tuple[str, ...]:
     """The steps this reader may take now."""
     place = {"department": model.department, "region": model.region}
-    found = ["evaluate"] if may(actor, "model.edit", **place) else []
+    measurable = model.kind != "rules" or keys.owner(model.key).judge is not None
+    found = ["evaluate"] if measurable and may(actor, "model.edit", **place) else []
     if may(actor, "model.approve", **place):
         found += [act for act in BY_PEOPLE if (row.state, act) in STEPS]
     if row.live_at is None:
