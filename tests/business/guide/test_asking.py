@@ -210,3 +210,13 @@ def test_a_few_vectors_do_not_outvote_the_words():
     found = guide.ask("身份证丢了怎么办")
     assert found.source.id == before
     assert choosing.held.current().threshold == choosing.KNOWN_BY_WORDS
+
+
+def test_who_tells_what_happened_may_choose_the_hotline():
+    found = guide.ask("小区停车位被占了")
+    assert found.outcome in ("choose", "answer")
+    keys = [one.id for one in found.choices] or [found.source.id]
+    assert any(key.startswith("hotline:") for key in keys)
+    chosen = guide.ask("", before="小区停车位被占了", chosen=next(key for key in keys if key.startswith("hotline:")))
+    assert chosen.source.kind == "hotline"
+    assert parse_qs(urlsplit(chosen.source.do).query)["text"] == ["小区停车位被占了"]

@@ -33,10 +33,14 @@ def unhelpful(entry: str) -> None:
         models.corrected(KEY, number=live.number)
 
 
+def shipped_file() -> bytes:
+    """The weights that come with the platform, as the file of a version."""
+    return json.dumps(retrieval.committed().to_json(), separators=(",", ":")).encode()
+
+
 def ship() -> models.Shipped:
     """The weights that come with the platform, measured on invented notices with questions they were not fitted on."""
-    weights = retrieval.committed()
-    data = json.dumps(weights.to_json(), separators=(",", ":")).encode()
+    weights, data = retrieval.committed(), shipped_file()
     held = json.loads((Path(__file__).parent / "start.json").read_text("utf-8"))
     table = _csv(("row_id", "question", "docid", "answer", "group"), held["questions"])
     corpus = _csv(("docid", "text"), list(held["documents"].items()))
@@ -53,4 +57,4 @@ def _csv(heading: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]
 
 def owner() -> models.Owner:
     """What the register is told of this model."""
-    return models.Owner(ship=ship)
+    return models.Owner(data=shipped_file, ship=ship)

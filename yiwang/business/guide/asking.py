@@ -61,6 +61,8 @@ def ask(question: str, *, about: str, before: str, chosen: str, phrase: bool) ->
         raise NoQuestion(field="question")
     known = choosing.held.current()
     entry = known.entries.get(chosen)
+    if entry is None and chosen.startswith(f"{turning.KIND}:") and (concern := turning.concern(question or before, complains=True)):
+        entry = concern[0]
     if entry is not None:
         asked = question or before
         return _answered(known, asked, Candidate(entry, 1.0, ""), (), before=before, phrase=phrase)
@@ -97,9 +99,11 @@ def _chosen(known: Known, question: str, found: list[Candidate], *, before: str,
         return _answered(known, question, Candidate(*concern, ""), best[:3], before=before, phrase=False)
     if not best:
         return replace(_nothing(known, question, found, before=before, about=about), elsewhere=where)
-    close = _apart([one for one in best if one.score >= CLOSE * best[0].score])
+    close = _apart([one for one in best if one.score >= CLOSE * best[0].score])[:MOST_CHOICES]
+    if best[0].score < STRONG and turning.tells(question) and (concern := turning.concern(question)) is not None:
+        close = [*close[: MOST_CHOICES - 1], Candidate(*concern, "")]
     if len(close) > 1 and not also:
-        return replace(_narrowing(question, close[:MOST_CHOICES]), elsewhere=where)
+        return replace(_narrowing(question, close), elsewhere=where)
     answer = _answered(known, part, best[0], best[1:4], before=before, phrase=phrase)
     return replace(answer, also=mask_text(also), elsewhere=where)
 

@@ -39,7 +39,8 @@ def of_matter(one: MatterVersion) -> Entry:
     free = "、".join(each.name for each in one.materials if each.licence_kind or each.elements)
     facets = {
         "fee": ";".join(f"{fee.name} {fee.standard}({fee.basis})" for fee in one.fees) or "不收费。",
-        "time": f"承诺 {one.promised_limit} 办结" + (f"(法定 {one.legal_limit})。" if one.legal_limit != one.promised_limit else "。"),
+        "time": ("当场办结" if one.promised_limit == "即办" else f"承诺 {one.promised_limit} 办结")
+        + (f"(法定 {one.legal_limit})。" if one.legal_limit != one.promised_limit else "。"),
         "materials": (f"请准备:{materials}。" if materials else "不需要您准备材料。") + (f"由系统核验、不用交:{free}。" if free else ""),
         "place": one.place,
         "hours": one.open_hours,

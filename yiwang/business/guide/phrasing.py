@@ -30,7 +30,7 @@ _FOREIGN: Final = re.compile(r"https?:|www\.|[\w.]+@[\w.]+|```|<[a-z/]", re.IGNO
 _NEGATIONS: Final = "不无没未非勿免"
 _NOT: Final = re.compile(f"[{_NEGATIONS}]")
 _PAIR: Final = 2
-_ORDERS: Final = re.compile(
+ORDERS: Final = re.compile(
     r"(忽略|无视|不要理会).{0,8}(规则|指令|要求|以上|之前|上面)|系统提示|(你|您)现在是.{0,6}(助手|模型|机器人)"
     r"|system prompt|ignore .{0,20}(instruction|rule|above)",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ def phrased(question: str, passage: str, title: str) -> GuideGenerated | None:
     """The passage in plainer words; None where no model is configured, it fails, or its words do not hold to the passage."""
     if not settings.LLM_URL or not passage:
         return None
-    if _ORDERS.search(passage):
+    if ORDERS.search(passage):
         return None  # words that speak to a model are no passage to be said again
     asked, passage_sent = _framed(mask_text(question)), _framed(passage)
     prompt = [
