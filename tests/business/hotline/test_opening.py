@@ -33,6 +33,11 @@ def test_nobody_reads_it_before_a_person_has_looked_and_nobody_is_recognised(dut
     assert numbers() == []
     assert hotline.get(made.id, actor=citizen()).opened == "waiting"
     assert [one.no for one in hotline.tickets(AGENT, queue="open")[0]] == [made.no]
+    [offered] = [one for one in hotline.get(made.id, actor=AGENT).acts if one.act == "publish"]
+    meant = {one.key: one.value for one in offered.inputs}
+    assert "路灯" in meant["words"]
+    assert "13812345678" not in meant["words"]
+    assert meant["pictures"] == ""
     act(made, "publish", AGENT, title="文昌苑路灯")
     [one] = hotline.opened(OTHER)[0]
     assert (one.no, one.title, one.own, one.endorsed) == (made.no, "文昌苑路灯", False, 0)

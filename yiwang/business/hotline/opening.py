@@ -23,6 +23,7 @@ from yiwang.standards.events import TicketStepped
 from yiwang.support.identity.api import department
 
 PAGE = 20
+LONGEST = 5_000  # characters that a person may put in instead; a longer text is shown as it is
 SHOWN = Q(state="shown", ticket__public=True, ticket__privacy="open") & ~Q(ticket__state="withdrawn")
 
 
@@ -48,6 +49,12 @@ def disagree(row: TicketRow) -> None:
     """The reporter takes it back: nobody reads it from this moment on, nothing of its words is kept."""
     row.public = False
     OpenedRow.objects.filter(ticket=row).update(state="hidden", title="", words="", files=[])
+
+
+def draft(row: TicketRow) -> dict[str, str]:
+    """What would be read if the person who looks changes nothing: numbers and the reporter's own name covered."""
+    words = contacts.without_reporter(row, row.text)
+    return {"title": contacts.without_reporter(row, row.title), "words": words if len(words) <= LONGEST else ""}
 
 
 def show(row: TicketRow, *, title: str, words: str, pictures: bool, actor: Actor) -> None:

@@ -161,7 +161,9 @@ def acts(row: TicketRow, actor: Actor, *, own: bool = False) -> tuple[TicketAct,
             continue
         if _hindered(row, one.act, actor):
             continue
-        found.append(TicketAct(one.act, one.name, tuple(TicketInput(*each, options_of(each[2], row)) for each in one.inputs)))
+        meant = opening.draft(row) if one.act == "publish" else {}
+        inputs = tuple(TicketInput(*each, options_of(each[2], row), meant.get(each[0], "")) for each in one.inputs)
+        found.append(TicketAct(one.act, one.name, inputs))
     return tuple(found)
 
 

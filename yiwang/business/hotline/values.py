@@ -170,13 +170,14 @@ class TicketStepView:
 
 @dataclass(frozen=True, slots=True)
 class TicketInput:
-    """What an act asks for."""
+    """What an act asks for; ``value`` is what is meant if nothing is said."""
 
     key: str
     label: str
     kind: str
     required: bool
     options: tuple[tuple[str, str], ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

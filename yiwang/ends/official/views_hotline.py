@@ -108,7 +108,7 @@ def _shown(
     forms = [
         (
             one,
-            [(field, typed.get(field.key, "") if acted == one.act else start.get(field.key, "")) for field in one.inputs],
+            [(field, typed.get(field.key, "") if acted == one.act else field.value or start.get(field.key, "")) for field in one.inputs],
             acted == one.act,
         )
         for one in ordered
