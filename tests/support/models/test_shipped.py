@@ -8,7 +8,7 @@ from tests.support.models.conftest import APPROVER, BOTH, OFFICER, OTHER_OFFICE
 from yiwang.business.guide import measuring
 from yiwang.business.hotline import judging, starting
 from yiwang.support.models import api as models
-from yiwang.support.models import keys, lower, rules, stored
+from yiwang.support.models import keys, loading, lower, rules, shipping, stored
 from yiwang.support.models.models import Version
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,24 @@ def test_an_evaluation_file_says_what_made_it(tmp_path):
     found = stored.read(tmp_path / "e.json", of=b"x")
     assert found is not None and found.name == "n(2026-01-05,make it)" and found.rows == judged.rows
     assert stored.read(tmp_path / "none.json", of=b"x") is None
+
+
+def test_a_file_that_a_release_replaced_is_told_and_brought_live(monkeypatch, settings):
+    """The old one goes on deciding until two people have brought the new one live; a live file that is gone is told too."""
+    key = "guide.answer"
+    models.start(key)
+    approve(key)
+    assert key not in {one for one, _name, _why in models.loose(read=True)}
+    other = json.dumps(json.loads(keys.owner(key).data()) | {"threshold": 0.9}, separators=(",", ":")).encode()
+    judged = models.Judgement(
+        "自编", "held_out", "0" * 64, {"right_first": 0.9, "held": 0.9, "auroc": 0.9}, (models.Judged("1", "answered", 1.0, 0.9),)
+    )
+    owner = models.Owner(data=lambda: other, ship=lambda: models.Shipped(other, "新软件带来", (judged,)))
+    monkeypatch.setitem(keys._owners, key, owner)
+    assert (key, "newer") in {(one, why) for one, _name, why in models.loose()}
+    assert models.model(key, actor=OFFICER).line.use == "newer"
+    shipping.bring_live(key, officer=OFFICER, approver=APPROVER)
+    assert [models.version(key, n, actor=OFFICER).state for n in (1, 2)] == ["retired", "live"]
+    loading.forget()
+    settings.YIWANG_VAR = settings.YIWANG_VAR / "moved"
+    assert (key, "unreadable") in {(one, why) for one, _name, why in models.loose(read=True)}

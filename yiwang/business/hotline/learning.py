@@ -185,4 +185,9 @@ def judgement(
 
 def owner() -> models.Owner:
     """What the register is told of this model."""
-    return models.Owner(labels=lambda: frozenset(one.code for one in tree.leaves()), baseline=starting.baseline, ship=starting.ship)
+    return models.Owner(
+        labels=lambda: frozenset(one.code for one in tree.leaves()),
+        baseline=starting.baseline,
+        data=starting.SHIPPED.read_bytes,
+        ship=starting.ship,
+    )

@@ -84,10 +84,12 @@ def _checks() -> dict[str, Callable[[], str]]:
         return f"readable by others: {loose[0]}; run chmod 600" if loose else ""
 
     def register() -> str:
-        loose = models.loose()
+        loose = models.loose(read=True)
         new = [key for key, _name, why in loose if why == "unregistered"]
         old = [key for key, _name, why in loose if why == "changed"]
         told = [f"in use though no version is live: {', '.join(new)}"] * bool(new)
+        gone = [key for key, _name, why in loose if why == "unreadable"]
+        told += [f"the live file cannot be read and is not used: {', '.join(gone)}"] * bool(gone)
         told += [f"what runs is not the live version: {', '.join(old)}"] * bool(old)
         return "; ".join(told) + ("; run `yiwang models start`, then approve and activate at /office/models" if told else "")
 

@@ -259,9 +259,13 @@ def bring_all_live(*, officer: Actor, approver: Actor) -> list[str]:
     return shipping.bring_all_live(officer=officer, approver=approver)
 
 
-def loose() -> list[tuple[str, str, str]]:
-    """(key, Chinese name, 'unregistered' or 'changed') of models that are used while no version of them is live, or another than runs."""
-    return [(model.key, model.name, why) for model, why in shipping.loose()]
+def loose(*, read: bool = False) -> list[tuple[str, str, str]]:
+    """(key, Chinese name, why) of models whose live version is not what is used or shipped.
+
+    ``why``: 'unregistered' (used, none is live), 'changed' (other rules run), 'newer' (the software ships another file), with ``read``
+    also 'unreadable' (the live file is gone or broken, so it is not used).
+    """
+    return [(model.key, model.name, why) for model, why in shipping.loose(read=read)]
 
 
 def judge_resolution(found: Mapping[str, Any]) -> Judgement:

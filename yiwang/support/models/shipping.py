@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from yiwang.security.access.api import Actor
 from yiwang.standards.errors import YiwangError
-from yiwang.support.models import keys, registering
+from yiwang.support.models import keys, loading, registering
 from yiwang.support.models.errors import ModelKnown, NothingToStart
 from yiwang.support.models.keys import Model
 from yiwang.support.models.models import Version
 from yiwang.support.models.states import STATES
 
-UNREGISTERED, CHANGED = "unregistered", "changed"
+UNREGISTERED, CHANGED, NEWER, UNREADABLE = "unregistered", "changed", "newer", "unreadable"
 
 
 def start(key: str, *, actor: Actor) -> Version:
@@ -35,18 +36,23 @@ def start(key: str, *, actor: Actor) -> Version:
 
 
 def use(model: Model, live: Version | None) -> str:
-    """'' where what is used is the live version (or nothing is); else ``unregistered`` or, of rules, ``changed`` since."""
+    """'' where what is used is the live version (or nothing is); else ``unregistered``, of rules ``changed`` since, of files ``newer``."""
     if live is None:
         return "" if model.kind == "classifier" else UNREGISTERED  # without a classifier rules answer, which are a model of their own
-    return CHANGED if model.kind == "rules" and not registering.runs(live) else ""
+    if model.kind == "rules":
+        return "" if registering.runs(live) else CHANGED
+    data = keys.owner(model.key).data
+    return NEWER if live.origin == "shipped" and data and hashlib.sha256(data()).hexdigest() != live.digest else ""
 
 
-def loose() -> Iterator[tuple[Model, str]]:
-    """The models that are used though no version of them is live, or another one than runs."""
+def loose(*, read: bool = False) -> Iterator[tuple[Model, str]]:
+    """The models whose live version is not what is used or shipped; with ``read`` also those whose file can no longer be read."""
     held = {row.key: row for row in Version.objects.filter(state="live")}
     for model in keys.models().values():
         if (found := use(model, held.get(model.key))) and keys.owner(model.key).ship is not None:
             yield model, found
+        elif read and model.key in held and loading.live(model.key) is None:
+            yield model, UNREADABLE
 
 
 def bring_live(key: str, *, officer: Actor, approver: Actor) -> Version:

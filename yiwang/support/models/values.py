@@ -62,12 +62,14 @@ class Shipped:
 @dataclass(frozen=True)
 class Owner:
     """What the room that uses a model tells the register: the labels it can use (None: any), what answers without the model
-    (``baseline``: texts → labels), how rules answer a named test set (``judge``), and what it ships. All are asked only when needed.
+    (``baseline``: texts → labels), how rules answer a named test set (``judge``), and what it ships: its file alone (``data``, cheap),
+    or with its evaluation. All are asked only when needed.
     """
 
     labels: Callable[[], frozenset[str]] | None = None
     baseline: Callable[[Sequence[str]], list[str]] | None = None
     judge: Callable[[TestSet, str], Judgement] | None = None
+    data: Callable[[], bytes] | None = None
     ship: Callable[[], Shipped] | None = None
 
 
@@ -238,9 +240,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ModelLine:
-    """One model in the list; ``waiting``: versions to approve or to activate; ``filing_due``: until when it must be reported; ``use``:
-    '', ``unregistered`` (used though no version is live) or ``changed`` (the rules that run are not the live version).
-    ``scores`` (measure, value) of the live version's evaluation that floors ask for.
+    """One model in the list; ``waiting``: versions to approve or to activate; ``filing_due``: until when it must be reported.
+
+    ``use``: '', ``unregistered`` (used though no version is live), ``changed`` (the rules that run are not the live version) or ``newer``
+    (the software ships another version than the shipped one that is live). ``scores``: (measure, value) of the live version's evaluation
+    that floors ask for.
     """
 
     key: str
