@@ -1,14 +1,18 @@
 """Routes by duty, twins, topics, warnings, causes that come back."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from yiwang.base.clock.api import frozen, now
 from yiwang.business.hotline import api as hotline
 from yiwang.business.hotline import gathering, jobs, patterns, routing, twins
 from yiwang.business.hotline.models import BandRow, DutyRow, SketchRow, StrandRow, TicketRow, TopicRow, WarningRow
 from yiwang.security.access.api import PermissionDenied
+from yiwang.support.ai import api as ai
 
 from .conftest import AGENT, DISPATCHER, LAMPS, LIGHT, REPLY, SUPERVISOR, WATER, act, citizen, file, sent, staff
 
@@ -309,3 +313,13 @@ def test_a_cause_that_trickles_is_no_warning_and_a_sudden_one_is(duties):
     trickle, sudden = rise(20, 2), rise(20, 10)
     assert not patterns._rising(trickle) and patterns._rising(sudden)
     assert patterns.rise_of([(at, "the same person")] * 20, at=at).people == 1
+
+
+def test_kept_sketches_are_filed_again_by_the_rule_of_today(duties):
+    made = file()
+    kept = set(BandRow.objects.values_list("key", flat=True))
+    assert kept == set(ai.filed_keys(bytes(SketchRow.objects.get(ticket_id=made.id).sketch)))
+    BandRow.objects.filter(key=min(kept)).delete()
+    wider = importlib.import_module("yiwang.business.hotline.migrations.0008_wider_bands")
+    wider.file_again(apps, connection.schema_editor())
+    assert set(BandRow.objects.values_list("key", flat=True)) == kept

@@ -78,7 +78,7 @@ def day(number: int, seed: int = 5) -> list[Concern]:
     random = Random(seed)  # noqa: S311 - repeatable by design
     found = []
     for index in range(number):
-        burst = index > number // 2 and random.random() < max(0.1, 24 / number)
+        burst = index > number // 2 and random.random() < max(0.1, 40 / number)
         place = BURST_PLACE if burst else random.choice(PLACES)
         category, sayings = (BURST_CATEGORY, BURST) if burst else random.choice(SAYINGS)
         style, before, after = random.choice(STYLES)

@@ -31,6 +31,7 @@ __all__ = [
     "cross_validate",
     "data_fingerprint",
     "evaluate_classifier",
+    "filed_keys",
     "fill",
     "find_personal_data",
     "find_places",
@@ -151,6 +152,13 @@ def fingerprint(text: str) -> tuple[list[int], bytes]:
     from yiwang.support.ai import duplicates
 
     return duplicates.fingerprint(text)
+
+
+def filed_keys(sketch: bytes) -> list[int]:
+    """The band keys that ``fingerprint`` gives a kept sketch now; for an index that was filed by an older rule."""
+    from yiwang.support.ai import duplicates
+
+    return duplicates.keys_of(sketch)
 
 
 def likeness(one: bytes, *, other: bytes) -> float:
