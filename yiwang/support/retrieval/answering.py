@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from yiwang.support.retrieval import questions, ranking
+from yiwang.support.retrieval.assurance import Surroundings, alike, chances_of
 from yiwang.support.retrieval.expecting import Expectation
 from yiwang.support.retrieval.network import Network, sigmoid
 from yiwang.support.retrieval.reading import word_features
 from yiwang.support.retrieval.shape import LONGEST_READ, shape_of
 from yiwang.support.retrieval.spans import Chances, propose, span_features
 from yiwang.support.retrieval.text import sentences
+from yiwang.support.retrieval.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 READ = 6  # documents read for an answer
-_ENSEMBLES = ("words", "spans", "choice", "order", "confidence")
+_SHOWN = 10
+_WEIGHED = 3  # readings that the confidence looks at
+_ENSEMBLES = ("words", "spans", "choice", "order")
 _ABSOLUTE = list(range(ranking.FEATURES.index("length") + 1))
+_SENTENCE = ranking.FEATURES.index("sentence")
 
 
 @dataclass(frozen=True)
@@ -42,16 +47,24 @@ class Weights:
     spans: tuple[Network, ...]
     choice: tuple[Network, ...]
     order: tuple[Network, ...]  # the documents read, by what was read in them; none: as they were ranked
-    confidence: tuple[Network, ...]
+    confidence: Trees | None  # none: not fitted yet, every confidence is a half
     threshold: float
     provenance: dict[str, Any]
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Weights:
-        """From JSON."""
+        """From JSON.
+
+        Raises:
+            ValueError: they are for other features than these; fit them anew.
+        """
         nets = {name: tuple(Network.read(part) for part in data[name]) for name in _ENSEMBLES}
+        rank = Network.read(data["rank"])
+        if rank.means.shape != (len(ranking.FEATURES),):
+            raise ValueError(f"weights for {rank.means.size} features of the rank, not {len(ranking.FEATURES)}")
         return cls(
-            rank=Network.read(data["rank"]),
+            rank=rank,
+            confidence=Trees.read(data["confidence"]) if data["confidence"] else None,
             expect=Expectation.read(data["expect"]),
             threshold=data["threshold"],
             provenance=data["provenance"],
@@ -62,6 +75,7 @@ class Weights:
         """To JSON."""
         out: dict[str, Any] = {"provenance": self.provenance, "threshold": self.threshold}
         out["rank"], out["expect"] = self.rank.to_json(), self.expect.to_json()
+        out["confidence"] = self.confidence.to_json() if self.confidence else None
         for name in _ENSEMBLES:
             out[name] = [network.to_json() for network in getattr(self, name)]
         return out
@@ -75,12 +89,14 @@ def committed() -> Weights:
 
 @dataclass(frozen=True)
 class Reading:
-    """One document read: where in its folded text the best span lies, and the signs that speak for it."""
+    """One document read: where in its folded text the best span lies, the signs that speak for it, and what stands around it."""
 
     position: int
     start: int
     end: int
     signs: NDArray[np.float64]
+    around: NDArray[np.float64]
+    said: str
 
 
 @dataclass(frozen=True)
@@ -116,13 +132,18 @@ _WORTH = 5
 SIGNS = _WORTH + 1
 
 
-def read_document(index: Index, question: Question, position: int, weights: Weights, expected: NDArray[np.float64]) -> Reading:
+def read_document(index: Index, asked: Surroundings, position: int, weights: Weights, expected: NDArray[np.float64]) -> Reading:
     """Read one document for the answer; ``expected``: the traits the question lets expect."""
-    shape, pairs = shape_of(index, position), index.whole["pairs"]
+    shape, pairs, question = shape_of(index, position), index.whole["pairs"], asked.question
+
+    def reading(start: int, end: int, signs: NDArray[np.float64]) -> Reading:
+        around = np.array(asked.around(position, start, end))
+        return Reading(position, start, end, signs, around, index.folded[position][start:end])
+
     chance = Chances(shape, sigmoid(mean_of(weights.words, word_features(question, shape, pairs, expected))))
     spans = propose(shape, chance)
     if not spans:
-        return Reading(position, 0, int(shape.ends[-1]), np.zeros(SIGNS))
+        return reading(0, int(shape.ends[-1]), np.zeros(SIGNS))
     table = span_features(question, shape, chance, pairs, spans, expected)
     values, choice = mean_of(weights.spans, table)[:, 0], mean_of(weights.choice, table)[:, 0]
     best = int(np.argmax(choice))
@@ -130,7 +151,7 @@ def read_document(index: Index, question: Question, position: int, weights: Weig
     share /= share.sum()
     signs = [values.max(), values[best], choice.max(), np.sort(values)[-5:].mean(), share @ values, np.log(chance.expected)]
     first, last = spans[best]
-    return Reading(position, int(shape.starts[first]), int(shape.ends[last]), np.array(signs))
+    return reading(int(shape.starts[first]), int(shape.ends[last]), np.array(signs))
 
 
 @dataclass(frozen=True)
@@ -142,6 +163,7 @@ class Finding:
     scores: NDArray[np.float64]
     table: NDArray[np.float64]
     readings: list[Reading]
+    unexplained: NDArray[np.float64]  # words of the question that the best documents do not hold
     again: NDArray[np.float64]  # the score of each reading, once read
 
     @property
@@ -172,15 +194,16 @@ def find(index: Index, question: Question, weights: Weights, allowed: Callable[[
     table = ranking.features(index, question, chosen, lexical)
     scores = weights.rank(table)[:, 0]
     first = np.argsort(-scores, kind="stable")
-    expected = weights.expect(question.folded)
-    readings = [read_document(index, question, int(chosen[at]), weights, expected) for at in first[:READ]]
+    expected, asked = weights.expect(question.folded), Surroundings(index, question)
+    readings = [read_document(index, asked, int(chosen[at]), weights, expected) for at in first[:READ]]
     scores, table = scores[first], table[first]
+    unexplained = np.array(asked.unexplained(chosen[first[:_SHOWN]].tolist()))
     again = mean_of(weights.order, evidence_of(scores, readings))[:, 0] if weights.order else scores[: len(readings)]
-    return Finding(question, chosen[first], scores, table, readings, again)
+    return Finding(question, chosen[first], scores, table, readings, unexplained, again)
 
 
 def summary_of(finding: Finding) -> NDArray[np.float64]:
-    """What the confidence is fitted on: how the document shown speaks of the question, and what was read in it."""
+    """What the confidence is fitted on: how the document shown speaks of the question, what was read in it and in the next two."""
     place, scores = finding.place, finding.scores
     values = np.array([reading.signs[0] for reading in finding.readings])
     chances, again = np.exp(scores - scores.max()), np.exp(finding.again - finding.again.max())
@@ -192,13 +215,19 @@ def summary_of(finding: Finding) -> NDArray[np.float64]:
         float(finding.readings[place].signs[_WORTH]),
         float(again[place] / again.sum()),
     ]
-    size = float(np.log(len(finding.question.folded) + 1))
-    return np.array([*finding.table[place, _ABSOLUTE], *finding.table[:, _ABSOLUTE].max(axis=0), *own, *finding.question.kinds, size])
+    places = np.argsort(-finding.again, kind="stable")[:_WEIGHED]
+    first, second, *others = [finding.readings[at] for at in (*places, *[places[-1]] * (_WEIGHED - len(places)))]
+    around = np.array([reading.around for reading in (first, second, *others)])
+    own += [float(finding.table[place, _SENTENCE] - first.around[0]), *(alike(first.said, other.said) for other in (second, *others))]
+    own += [float(np.log(len(finding.question.folded) + 1)), *chances_of(scores), *finding.unexplained, *finding.question.kinds]
+    return np.concatenate(
+        [finding.table[place, _ABSOLUTE], finding.table[:, _ABSOLUTE].max(axis=0), around[0], around[1], around.max(axis=0), own]
+    )
 
 
 def confidence_of(finding: Finding, weights: Weights) -> float:
     """Chance that the corpus answers the question."""
-    return float(sigmoid(mean_of(weights.confidence, summary_of(finding)[None]))[0, 0])
+    return float(sigmoid(weights.confidence(summary_of(finding)[None]))[0]) if weights.confidence else 0.5
 
 
 def ask(

@@ -42,12 +42,13 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart. ``left`` and ``right`` are what stands before and after its question word."""
+    """A question taken apart. ``left`` and ``right`` are what stands around its question word; ``rest``: its runs without places."""
 
     folded: str
     left: str
     right: str
     runs: tuple[str, ...]
+    rest: tuple[str, ...]
     kinds: tuple[float, ...]
 
     @property
@@ -63,7 +64,8 @@ def read(question: str) -> Question:
     asked = _ASKING.search(folded)
     left, right = (folded[: asked.start()], folded[asked.end() :].strip("？?。. ")) if asked else (folded, "")
     kinds = tuple(float(bool(pattern.search(folded))) for pattern in KINDS.values())
-    return Question(folded, left, right, tuple(text.content_runs(folded)), kinds)
+    runs, rest = tuple(text.content_runs(folded)), tuple(text.content_runs(text.without_places(folded)))
+    return Question(folded, left, right, runs, rest, kinds)
 
 
 def pair_code(pair: str) -> int:

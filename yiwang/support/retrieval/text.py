@@ -124,3 +124,13 @@ def places(text: str) -> list[tuple[int, str, str]]:
 def place_pattern() -> re.Pattern[str]:
     """The pattern that finds the names of ``places``."""
     return _place_table()[1]
+
+
+@lru_cache(maxsize=1)
+def _named_places() -> re.Pattern[str]:
+    return re.compile(f"(?:{place_pattern().pattern})(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区|区)?")
+
+
+def without_places(question: str) -> str:
+    """A folded question with blanks where it named a place: what is asked, wherever it is asked about."""
+    return _named_places().sub(" ", question)

@@ -21,6 +21,7 @@ from yiwang.support.retrieval.reading import word_features
 from yiwang.support.retrieval.shape import shape_of
 from yiwang.support.retrieval.spans import Chances, propose, span_features
 from yiwang.support.retrieval.text import fold
+from yiwang.support.retrieval.trees import Trees, fit_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,9 +69,8 @@ def _fit_networks(
     rounds: int,
     chances: bool,
     alpha: float,
-    counting: NDArray[np.float64] | None = None,
 ) -> tuple[Network, ...]:
-    """An ensemble of one-hidden-layer networks; ``chances``: targets are 0/1, outputs log-odds; ``counting``: weight of each row."""
+    """An ensemble of one-hidden-layer networks; ``chances``: targets are 0/1, outputs log-odds."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     means, spreads = scaling(table)
@@ -82,7 +82,7 @@ def _fit_networks(
         for seed in _SEEDS:
             model = kind(
                 hidden_layer_sizes=(hidden,), alpha=alpha, batch_size=256, learning_rate_init=2e-3, max_iter=rounds, random_state=seed
-            ).fit(scaled, target.astype(np.float32), sample_weight=counting)
+            ).fit(scaled, target.astype(np.float32))
             out.append(_network(model, means, spreads))
     return tuple(out)
 
@@ -243,19 +243,19 @@ def _again(one: Outcome, order: tuple[Network, ...]) -> Outcome:
     return replace(one, finding=replace(finding, again=again))
 
 
-def _fit_confidence(outcomes: Sequence[Outcome]) -> tuple[Network, ...]:
-    """Answerable or not; each side counts as much as the other."""
+def _fit_confidence(outcomes: Sequence[Outcome]) -> Trees:
+    """The log-odds of being answerable; each side counts as much as the other."""
     target = np.array([float(one.asked.document >= 0) for one in outcomes])
     table = np.array([summary_of(one.finding) for one in outcomes])
     counting = np.where(target > 0, 0.5 / target.mean(), 0.5 / (1 - target.mean()))
-    return _fit_networks(table, target, hidden=16, rounds=25, chances=True, alpha=6.0, counting=counting)
+    return fit_trees(table, target, counting)
 
 
 def _fit_base(index: Index, asked: Sequence[Asked]) -> Weights:
     """Everything but the order of the documents read and the confidence."""
     expect = fit_expectation([(one.question.folded, fold(one.answer)) for one in asked if one.answer])
     rank = fit_rank(*_ranked(index, [one for one in asked if one.document >= 0]))
-    return Weights(rank=rank, expect=expect, **fit_reader(index, asked), order=(), confidence=(), threshold=0.5, provenance={})
+    return Weights(rank=rank, expect=expect, **fit_reader(index, asked), order=(), confidence=None, threshold=0.5, provenance={})
 
 
 def _measured(outcomes: Sequence[Outcome], number: int) -> list[Outcome]:
@@ -265,7 +265,7 @@ def _measured(outcomes: Sequence[Outcome], number: int) -> list[Outcome]:
     confidence = _fit_confidence([_again(one, order) for one in others])
     done = [_again(one, order) for one in outcomes if one.asked.fold == number]
     summaries = np.array([summary_of(one.finding) for one in done])
-    sure = sigmoid(mean_of(confidence, summaries))[:, 0].tolist() if done else []
+    sure = sigmoid(confidence(summaries)).tolist() if done else []
     return [replace(one, confidence=chance) for one, chance in zip(done, sure, strict=True)]
 
 
