@@ -18,6 +18,7 @@ from yiwang.base.clock.api import now
 from yiwang.base.pages.api import MapArea, MapMark, city_map, render
 from yiwang.business.hotline import api as hotline
 from yiwang.ends.official.page import actor_of, page
+from yiwang.ends.official.words import named
 from yiwang.security.access.api import may, policy
 from yiwang.standards.errors import YiwangError
 
@@ -44,6 +45,16 @@ NAMES = (
     gettext_noop("超期,系统催办"), gettext_noop("未按时签收,系统催办"),
     gettext_noop("地点"), gettext_noop("时间"), gettext_noop("人数"), gettext_noop("金额"), gettext_noop("电话"), gettext_noop("姓名"),
     gettext_noop("可告知承办单位"), gettext_noop("保密"), gettext_noop("匿名"),
+    gettext_noop("咨询"), gettext_noop("求助"), gettext_noop("投诉"), gettext_noop("举报"), gettext_noop("建议"), gettext_noop("表扬"),
+    gettext_noop("网页"), gettext_noop("窗口"), gettext_noop("接口"), gettext_noop("邮件"),
+    gettext_noop("批量文件"), gettext_noop("催办"),
+    gettext_noop("挂牌督办"), gettext_noop("约谈"), gettext_noop("诉求人"), gettext_noop("系统自动办理"),
+    gettext_noop("情况紧急,请人工先看"),
+    gettext_noop("含敏感词,请人工先看"), gettext_noop("只有号码或符号,请回拨核实"), gettext_noop("没有对应的职责条款"),
+    gettext_noop("反映的就是该单位,请人工判断由谁办理"), gettext_noop("模型没有足够把握,请人工判断"),
+    gettext_noop("诉求人选择匿名"),
+    gettext_noop("诉求人要求保密,请由热线中心转达"), gettext_noop("被反映单位不能查看诉求人信息"),
+    gettext_noop("坐标不在本市范围内,请核实地点"),
     gettext_noop("临近时限,系统提醒"), gettext_noop("回访未接通,按期办结"), gettext_noop("一般"), gettext_noop("较急"),
     gettext_noop("紧急"), gettext_noop("特急"),
 )  # fmt: skip
@@ -210,7 +221,8 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor, days = actor_of(request), int(asked) if asked.isdecimal() and 0 < len(asked) < 4 else 30
     view = hotline.wall(actor, days=days)
     context = {
-        "wall": view, "days": days, "topics": hotline.topics(actor)[:8],
+        "wall": view, "states": [(named(name), n) for name, n in view.states], "channels": [(named(name), n) for name, n in view.channels],
+        "days": days, "topics": hotline.topics(actor)[:8],
         "map": _drawn(hotline.by_place(actor, days=days), hotline.topics(actor)), "at": now(), "live": request.GET.get("live") != "0",
         "figures": [
             (_("响应率"), view.city.response, "response"), (_("解决率"), view.city.solution, "solution"),

@@ -16,7 +16,13 @@ from yiwang.security.access.api import policy
 from yiwang.standards.errors import NotFound
 
 # Names that the room gives in Chinese and an English page needs too.
-NAMES = (gettext_noop("响应率"), gettext_noop("解决率"), gettext_noop("满意率"))
+NAMES = (
+    gettext_noop("响应率"), gettext_noop("解决率"), gettext_noop("满意率"), gettext_noop("没有联系诉求人的记录"),
+    gettext_noop("诉求人说没有联系过"),
+    gettext_noop("诉求人认定已解决"), gettext_noop("诉求人认定没有解决"), gettext_noop("不计入:还没有回访"),
+    gettext_noop("不计入:回访没有接通"),
+    gettext_noop("不计入:没有评价"), gettext_noop("不计入:诉求人撤回"), gettext_noop("不计入:已转紧急热线"),
+)  # fmt: skip
 RULES = {
     "response": gettext_noop("响应率 = 在规定时限内联系诉求人的件数 ÷ 派单数。诉求人说没有联系过的,以诉求人为准。"),
     "solution": gettext_noop("解决率 = 诉求人(回访或评价)认定解决的件数 ÷ 有答案的回访数。"),
