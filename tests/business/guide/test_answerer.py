@@ -63,6 +63,16 @@ def test_an_answer_that_did_not_help_is_a_correction_once(started):
         learning.judge(turn.id, helpful=False)
     assert Prediction.objects.filter(corrected=True).count() == 1
 
+    models.start(answerer.CHOOSING)
+    for act in ("approve", "activate"):
+        models.step(answerer.CHOOSING, 1, act=act, actor=APPROVER)
+    loading.forget()
+    for entry, score in (("matter:police.id_card_first", 0.8), ("", 0.1), ("law:x", 1.0)):
+        answerer.chosen(entry, score)
+    answerer.unhelpful("matter:police.id_card_first")
+    counted = Prediction.objects.filter(key=answerer.CHOOSING)
+    assert sorted(one.label for one in counted) == ["", "matter", "unknown"] and counted.filter(corrected=True).count() == 1
+
 
 @pytest.mark.parametrize(
     "data",

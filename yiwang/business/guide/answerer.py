@@ -13,6 +13,7 @@ from yiwang.support.models import api as models
 from yiwang.support.retrieval import api as retrieval
 
 KEY: Final = "guide.answer"
+CHOOSING: Final = "guide.choosing"
 SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.answer.json"  # made by `python -m tools.evaluations guide.answer`
 READ: Final = ("article", "ticket", "law")  # the kinds of entries whose passage is read, not written
 
@@ -26,11 +27,20 @@ def read(index: retrieval.Index, question: str, *, allowed: Callable[[int], bool
     return found
 
 
+def chosen(entry: str, score: float) -> None:
+    """Count what the choosing said of a question, '' for nothing; a law is not found by it."""
+    live = models.live(CHOOSING)
+    kind = entry.partition(":")[0] or "unknown"
+    if live and kind != "law":
+        models.predicted(CHOOSING, number=live.number, label=kind, probability=score)
+
+
 def unhelpful(entry: str) -> None:
-    """A reader said that an answer did not help: a correction, where its passage was read by a registered version."""
-    live = models.live(KEY)
-    if live and entry.partition(":")[0] in READ:
-        models.corrected(KEY, number=live.number)
+    """A reader said that an answer did not help: a correction of whatever version read its passage, or chose the entry."""
+    key = KEY if entry.partition(":")[0] in READ else CHOOSING
+    live = models.live(key)
+    if live:
+        models.corrected(key, number=live.number)
 
 
 def shipped_file() -> bytes:

@@ -278,6 +278,7 @@ def _noted(question: str, outcome: str, entry: str, score: float) -> UUID:
     """Keep what was asked, masked; who asked is not kept."""
     row = Turn(id=new_id(), at=now(), question=mask_text(question)[:400], outcome=outcome, entry=entry[:120], confidence=round(score, 4))
     row.save(force_insert=True)
+    answerer.chosen(entry, score)
     return row.id
 
 
