@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from yiwang.rules.facts import to_json as value_to_json
@@ -56,6 +57,17 @@ class Outcome:
     clauses: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     diagnostics: tuple[str, ...] = field(default=())
+
+    @property
+    def reason(self) -> str:
+        """What the value says in words in its member ``reason``; '' where it says nothing."""
+        return str(self.value.get("reason", "")) if isinstance(self.value, dict) else ""
+
+    @property
+    def amount_fen(self) -> int:
+        """The member ``amount`` of a yes, yuan in the table, in fen; else 0."""
+        amount = self.value.get("amount") if isinstance(self.value, dict) and self.result == "yes" else None
+        return int(amount * 100) if isinstance(amount, Decimal) else 0
 
     def to_json(self) -> dict[str, object]:
         """Everything as plain JSON, enough to replay the decision."""

@@ -14,13 +14,14 @@ from yiwang.base.outbox.api import emit, emit_many
 from yiwang.business.benefits import definitions, reporting, states
 from yiwang.business.benefits.errors import BadAnswer, BenefitNotFound, WrongStep
 from yiwang.business.benefits.models import AwardRow
-from yiwang.business.benefits.running import tell, yuan
+from yiwang.business.benefits.running import tell
 from yiwang.business.benefits.states import Step
 from yiwang.business.benefits.writing import seal
 from yiwang.data.exchange.api import Fact
 from yiwang.data.quality import api as quality
 from yiwang.security.access.api import SYSTEM, Actor
 from yiwang.standards.events import BenefitAnswered, BenefitReminded, BenefitSuspended, from_json
+from yiwang.standards.money import yuan
 
 _LAPSED_AT_ONCE: Final = 500
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.business.benefits import definitions, population
+from yiwang.business.benefits import definitions
 from yiwang.business.benefits.definitions import Definition, Input
 from yiwang.business.benefits.errors import BenefitNotFound
 from yiwang.business.benefits.gathering import Gathered, gather
@@ -53,8 +53,8 @@ def _explained(definition: Definition, draft: Draft, found: Gathered) -> Explain
         definition.name,
         found.key if definition.by != "person" else "",
         str(outcome.result),
-        population.reason(outcome),
-        population.amount_fen(outcome),
+        outcome.reason,
+        outcome.amount_fen,
         receiving,
         outcome.clauses,
         conditions(outcome, definition, draft.parameters),

@@ -19,13 +19,13 @@ from yiwang.business.benefits import definitions, reporting, states
 from yiwang.business.benefits.answering import members
 from yiwang.business.benefits.errors import BadAnswer, BadReceipts, BenefitNotFound, ListChanged, NothingToPay, SamePerson, WrongStep
 from yiwang.business.benefits.models import AwardRow, EntryRow, ListRow, PaymentRow
-from yiwang.business.benefits.running import yuan
 from yiwang.business.benefits.values import BatchView, ReceiptReport, ReceiptRow
 from yiwang.business.benefits.writing import lines_digest, seal
 from yiwang.data.exchange import api as exchange
 from yiwang.security.access.api import Actor, require
 from yiwang.security.keys import api as keys
 from yiwang.standards.events import BenefitPaid, PaymentListApproved
+from yiwang.standards.money import yuan
 from yiwang.standards.subjects import Subject
 
 _PAID: Final = frozenset({"成功", "paid", "已到账"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from yiwang.base.clock.api import today
@@ -176,17 +175,3 @@ def put(facts: dict[str, Any], one: Input, values: Mapping[str, Any] | None, *, 
 def receives(definition: Definition, member: Member) -> bool:
     """Whether the register says that this benefit is already being paid."""
     return bool(definition.benefit_kind) and definition.benefit_kind in member.held
-
-
-def amount_fen(outcome: rules.Outcome) -> int:
-    """The monthly amount a table gives, in fen; 0 unless the answer is yes."""
-    value = outcome.value
-    if outcome.result != "yes" or not isinstance(value, dict):
-        return 0
-    amount = value.get("amount")
-    return int(amount * 100) if isinstance(amount, Decimal) else 0
-
-
-def reason(outcome: rules.Outcome) -> str:
-    """The table's reason in words."""
-    return str(outcome.value.get("reason", "")) if isinstance(outcome.value, dict) else ""

@@ -14,7 +14,6 @@ from yiwang.business.benefits.answering import own
 from yiwang.business.benefits.asking import fact_line
 from yiwang.business.benefits.errors import BenefitNotFound
 from yiwang.business.benefits.models import AwardRow, FindingRow, ListRow, PaymentRow, RecoveryRow, RehearsalRow, RunRow
-from yiwang.business.benefits.running import yuan
 from yiwang.business.benefits.values import (
     AwardView,
     BenefitParameter,
@@ -31,6 +30,7 @@ from yiwang.data.laws import api as laws
 from yiwang.security.access.api import Actor, may, require
 from yiwang.security.keys import api as keys
 from yiwang.security.masking.api import mask
+from yiwang.standards.money import yuan
 
 SEEN = 100
 _VIEW = "benefit.view"

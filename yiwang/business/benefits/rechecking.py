@@ -19,11 +19,12 @@ from yiwang.business.benefits.definitions import Definition
 from yiwang.business.benefits.errors import BadAnswer, BenefitNotFound, WrongStep
 from yiwang.business.benefits.models import AwardRow, FindingRow, PaymentRow, RunRow
 from yiwang.business.benefits.population import Draft, Member
-from yiwang.business.benefits.running import alone, yuan
+from yiwang.business.benefits.running import alone
 from yiwang.business.benefits.writing import seal
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.security.access.api import Actor, require
+from yiwang.standards.money import yuan
 from yiwang.standards.subjects import Subject
 
 _DEATH, _NAME = "person.death_date", "person.name"
@@ -81,7 +82,7 @@ def _of_awards(definition: Definition, actor: Actor) -> Iterator[tuple[list[Doub
             found = list(population.survey(definition, actor=actor, about=(_DEATH,), keys=list(awards)))
         members = [one for chunk in found for one in chunk if one.key in awards]
         doubts = [_judged(definition, draft, awards[one.key], one) for one in members]
-        answering.adjust([(awards[one.key], population.amount_fen(draft.decide(one.facts))) for one in members], actor=actor)
+        answering.adjust([(awards[one.key], draft.decide(one.facts).amount_fen) for one in members], actor=actor)
         yield [one for one in doubts if one is not None], len(awards)
 
 
@@ -90,7 +91,7 @@ def _judged(definition: Definition, draft: Draft, award: AwardRow, member: Membe
     elsewhere = bool(definition.benefit_kind) and definition.benefit_kind in member.elsewhere
     if outcome.result == "yes" and not elsewhere:
         return None
-    cause, since, why = "ended", today(), population.reason(outcome)
+    cause, since, why = "ended", today(), outcome.reason
     died = member.about.get(_DEATH)
     if member.facts.get("deceased"):
         cause, since, why = "death", date.fromisoformat(str(died)) if died else today(), "死亡登记册登记已去世"

@@ -12,10 +12,10 @@ from yiwang.base.outbox.api import emit
 from yiwang.business.benefits import states
 from yiwang.business.benefits.errors import BadAnswer, BenefitNotFound, WrongStep
 from yiwang.business.benefits.models import EntryRow, FindingRow, RecoveryRow
-from yiwang.business.benefits.running import yuan
 from yiwang.business.benefits.writing import seal
 from yiwang.security.access.api import Actor, require
 from yiwang.standards.events import RecoveryClosed, RecoveryOpened
+from yiwang.standards.money import yuan
 
 LIMIT = Limit(30, Unit.WORKDAY)
 MOST_INSTALMENTS = 60

@@ -17,7 +17,7 @@ from yiwang.business.benefits import definitions, population
 from yiwang.business.benefits.definitions import DECISION, Definition
 from yiwang.business.benefits.errors import BadAnswer
 from yiwang.business.benefits.models import RehearsalRow
-from yiwang.business.benefits.population import Draft, Member, amount_fen
+from yiwang.business.benefits.population import Draft, Member
 from yiwang.data.catalogue import api as catalogue
 from yiwang.data.exchange import api as exchange
 from yiwang.rules import api as rules
@@ -127,7 +127,7 @@ class _Count:
     def add(self, definition: Definition, member: Member, present: Draft, draft: Draft, others: Mapping[str, Any]) -> None:
         """One member under both rules."""
         before, after = present.decide(member.facts), draft.decide(member.facts)
-        was, will = amount_fen(before), amount_fen(after)
+        was, will = before.amount_fen, after.amount_fen
         self.totals["scanned"] += 1
         self.totals["before"] += before.result == "yes"
         self.totals["after"] += after.result == "yes"

@@ -25,6 +25,7 @@ from yiwang.security.access.api import Actor, require
 from yiwang.security.audit.api import Record, record
 from yiwang.standards.errors import YiwangError
 from yiwang.standards.events import BenefitTold
+from yiwang.standards.money import yuan
 
 TOGETHER: Final = 200  # people told in one transaction
 _DIVISION: Final = "person.domicile_division"
@@ -142,7 +143,7 @@ def _take(definition: Definition, draft: Draft, row: RunRow, chunk: Sequence[Mem
         row.entitled += outcome.result == "yes"
         row.undetermined += outcome.result == "undetermined"
         made.append(_award(definition, row, member, found=outcome.result == "yes", missing=outcome.missing))
-        made[-1].amount_fen = population.amount_fen(outcome)
+        made[-1].amount_fen = outcome.amount_fen
     AwardRow.objects.bulk_create(made, ignore_conflicts=True)
     AwardRow.objects.filter(benefit=definition.code, subject__in=refused, state="undetermined").update(state="ended")
     settled = [one.subject for one in made if one.state == "found"]
@@ -187,10 +188,10 @@ def _tell(definition: Definition, rows: Sequence[AwardRow], actor: Actor) -> int
         found = known[row.subject.partition(":")[2]]
         outcome = draft.decide(found.values, explain=True)
         row.facts, row.outcome = shown_facts(found), outcome.to_json()
-        row.amount_fen, row.recipient_name = population.amount_fen(outcome), found.name
+        row.amount_fen, row.recipient_name = outcome.amount_fen, found.name
         row.region = row.region or found.division[:6]
         row.state = "told" if outcome.result == "yes" else "ended"
-        row.note = "" if outcome.result == "yes" else population.reason(outcome)
+        row.note = "" if outcome.result == "yes" else outcome.reason
         row.told_at, row.answer_due = (at, due) if row.state == "told" else (None, None)
         row.version += 1
     AwardRow.objects.bulk_update(
@@ -240,11 +241,6 @@ def _words(one: definitions.Input, fact: exchange.Fact, found: Gathered) -> str:
     if one.many:
         return "、".join(catalogue.label(one.element, kind) for kind in found.held) or "无"
     return catalogue.label(one.element, fact.value)
-
-
-def yuan(fen: int) -> str:
-    """An amount in yuan with two digits."""
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def agreed() -> set[str]:

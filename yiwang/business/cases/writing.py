@@ -146,8 +146,10 @@ def load(case_ids: Iterable[UUID | str], *, lock: bool = False, lenient: bool = 
         rows = cursor.execute(statement, [[str(one) for one in case_ids]], prepare=True).fetchall()
     files = []
     for case, *parts in rows:
-        opened_parts = ([_read(part, row, lenient) for row in rows] for part, rows in zip(PARTS, parts, strict=True))
-        files.append(File(_read("case", case, lenient), *opened_parts))
+        file = File(_read("case", case, lenient))
+        for part, found in zip(PARTS, parts, strict=True):
+            setattr(file, part, [_read(part, row, lenient) for row in found])
+        files.append(file)
     return files
 
 

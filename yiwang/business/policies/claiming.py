@@ -27,11 +27,12 @@ from yiwang.business.policies.errors import (
     WrongStep,
 )
 from yiwang.business.policies.gathering import Gathered, gather
-from yiwang.business.policies.judging import Draft, Judged, reason, yuan
+from yiwang.business.policies.judging import Draft, Judged
 from yiwang.business.policies.models import BudgetRow, ClaimRow
 from yiwang.business.policies.writing import seal
 from yiwang.security.access.api import Actor, require
 from yiwang.standards.events import PolicyDecided
+from yiwang.standards.money import yuan
 from yiwang.standards.subjects import Subject
 from yiwang.support.licences import api as licences
 
@@ -108,7 +109,7 @@ def _answer(definition: Definition, found: Gathered, judged: Judged) -> tuple[st
         missing = "、".join(judged.missing)
         return "refused", f"登记中查不到:{missing}。", "请来源部门补登后再次申领;登记补全时系统会自动重新匹配。"
     remedies = ";".join(dict.fromkeys(one.remedy for one in judged.short if one.remedy))
-    return "refused", f"{reason(judged.outcome)}。", remedies
+    return "refused", f"{judged.outcome.reason}。", remedies
 
 
 def _stacking(definition: Definition, row: ClaimRow) -> None:

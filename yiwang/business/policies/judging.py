@@ -84,7 +84,7 @@ class Draft:
         result = str(outcome.result)
         if result == "no" and len(short) == 1 and short[0].near and not self._open(outcome):
             result = "near"
-        return Judged(result, amount_fen(outcome), missing, short, outcome)
+        return Judged(result, outcome.amount_fen, missing, short, outcome)
 
     def _open(self, outcome: rules.Outcome) -> bool:
         return any(one.unknown for one in outcome.conditions if one.row == self.granting)
@@ -143,20 +143,6 @@ def shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def amount_fen(outcome: rules.Outcome) -> int:
-    """The amount a table gives, in fen; 0 unless the answer is yes."""
-    value = outcome.value
-    if outcome.result != "yes" or not isinstance(value, dict):
-        return 0
-    amount = value.get("amount")
-    return int(amount * 100) if isinstance(amount, Decimal) else 0
-
-
-def reason(outcome: rules.Outcome) -> str:
-    """The table's reason in words."""
-    return str(outcome.value.get("reason", "")) if isinstance(outcome.value, dict) else ""
-
-
 def facts_of(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
     """Facts by input name from values by element; what the lack of a record says is filled in, what is not known is left out."""
     facts = {}
@@ -166,8 +152,3 @@ def facts_of(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any
         if value is not None:
             facts[one.name] = value
     return facts
-
-
-def yuan(fen: int) -> str:
-    """An amount in yuan with two digits."""
-    return f"{fen // 100}.{fen % 100:02d}"

@@ -18,7 +18,6 @@ from yiwang.base.ids.api import new_id
 from yiwang.base.outbox.api import emit_many
 from yiwang.business.policies import claiming, definitions, states
 from yiwang.business.policies.errors import BadInput, ListChanged, NothingToPay, PolicyNotFound, SamePerson, WrongStep
-from yiwang.business.policies.judging import yuan
 from yiwang.business.policies.models import ClaimRow, EntryRow, ListRow, PaymentRow
 from yiwang.business.policies.values import ReceiptLine
 from yiwang.business.policies.writing import lines_digest, seal
@@ -26,6 +25,7 @@ from yiwang.data.exchange import api as exchange
 from yiwang.security.access.api import Actor, covers, require
 from yiwang.security.keys import api as keys
 from yiwang.standards.events import PolicyPaid
+from yiwang.standards.money import yuan
 from yiwang.standards.subjects import Subject
 
 MOST_RECEIPTS: Final = 2_000_000

@@ -13,11 +13,11 @@ from yiwang.base.clock.api import now, today
 from yiwang.base.outbox.api import emit_many
 from yiwang.business.policies import definitions, ranking, states
 from yiwang.business.policies.definitions import Definition
-from yiwang.business.policies.judging import yuan
 from yiwang.business.policies.models import BudgetRow, ClaimRow, CompanyRow, MatchRow, PreferenceRow, PushRow, WeightsRow
 from yiwang.security.access.api import Actor
 from yiwang.security.audit.api import Record, record, record_many
 from yiwang.standards.events import PolicyPushed
+from yiwang.standards.money import yuan
 
 AT_MOST: Final = 3  # pushes to one company within the pause
 PAUSE: Final = timedelta(days=30)

@@ -15,7 +15,7 @@ from yiwang.business.policies import claiming, definitions, paying, pushing, ran
 from yiwang.business.policies.definitions import Definition
 from yiwang.business.policies.errors import BadInput, PolicyNotFound
 from yiwang.business.policies.gathering import gather
-from yiwang.business.policies.judging import Draft, Judged, reason, shown, yuan
+from yiwang.business.policies.judging import Draft, Judged, shown
 from yiwang.business.policies.models import (
     BudgetRow,
     ClaimRow,
@@ -52,6 +52,7 @@ from yiwang.security.access.api import Actor, covers, may, require
 from yiwang.security.audit.api import Record, record
 from yiwang.security.keys import api as keys
 from yiwang.security.masking.api import mask
+from yiwang.standards.money import yuan
 from yiwang.support.licences import api as licences
 
 SEEN: Final = 200
@@ -176,7 +177,7 @@ def explain(code: str, *, actor: Actor) -> ExplainedView:
         policy=code,
         title=definition.title,
         result=judged.result,
-        reason=reason(judged.outcome),
+        reason=judged.outcome.reason,
         amount_fen=judged.amount_fen,
         amount_yuan=yuan(judged.amount_fen),
         conditions=_conditions(draft, judged),

@@ -12,7 +12,7 @@ from yiwang.base.clock.api import now
 from yiwang.business.policies import companies, definitions
 from yiwang.business.policies.definitions import DECISION, Definition
 from yiwang.business.policies.errors import BadInput
-from yiwang.business.policies.judging import Draft, amount_fen, facts_of
+from yiwang.business.policies.judging import Draft, facts_of
 from yiwang.business.policies.models import RehearsalRow
 from yiwang.rules import api as rules
 from yiwang.security.access.api import SYSTEM, Actor, require
@@ -61,7 +61,7 @@ def _count(
     """One company under both rules."""
     facts = facts_of(present.definition, company.values)
     before, after = present.decide(facts, explain=False), draft.decide(facts, explain=False)
-    was, will = amount_fen(before), amount_fen(after)
+    was, will = before.amount_fen, after.amount_fen
     totals.update({"scanned": 1, "before_fen": was, "after_fen": will})
     totals.update({"before": before.result == "yes", "after": after.result == "yes", "undetermined": after.result == "undetermined"})
     change = "gains" if will > was else "loses" if will < was else ""
