@@ -116,6 +116,8 @@ def test_two_seats_bring_all_live_and_nothing_is_left_to_do(django_assert_max_nu
     with django_assert_max_num_queries(3):
         assert models.bring_all_live(officer=OFFICER, approver=APPROVER) == []
     assert models.models(OTHER_OFFICE) == []
+    with django_assert_max_num_queries(6):
+        models.models(OFFICER)
 
 
 def test_one_person_in_both_seats_brings_nothing_live():

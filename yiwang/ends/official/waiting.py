@@ -11,6 +11,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yiwang.base.clock.api import today
 from yiwang.data.catalogue import api as catalogue
@@ -20,6 +21,11 @@ from yiwang.data.quality import api as quality
 from yiwang.ends.official import words
 from yiwang.security.access.api import Actor, may
 from yiwang.support.models import api as models
+
+LOOSE = {
+    "unregistered": gettext_noop("正在使用,尚未审批"), "changed": gettext_noop("运行的与审批的不一致"),
+    "newer": gettext_noop("软件带来了新的一版"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,8 @@ def _models(actor: Actor) -> Iterator[Waiting]:
             yield Waiting(_("模型登记"), name, _("%(number)s 版待审批或上线") % {"number": one.waiting}, None, "", address)
         if not may(actor, "model.edit", **place):
             continue
+        if one.use in LOOSE:
+            yield Waiting(_("模型登记"), name, _(LOOSE[one.use]), None, "yellow", address)
         if one.findings:
             yield Waiting(_("模型登记"), name, _("%(number)s 条偏移提示") % {"number": one.findings}, None, "yellow", address)
         if one.filing_due:

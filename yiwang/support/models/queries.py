@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from yiwang.base.clock.api import Limit, derive
@@ -72,27 +74,39 @@ def filing_view(row: Filing) -> FilingView:
     return FilingView(row.kind, name, row.number, row.on, row.responsible, row.link, row.note, row.made_by_name, row.at)
 
 
-def _due(model: Model, live: Version | None, filed: Filing | None) -> date | None:
+def _due(model: Model, first: datetime | None, filed: FilingView | None) -> date | None:
     """Until when the model must be reported: so many working days after it first went live."""
-    if live is None or live.live_at is None or filed is not None:
+    if first is None or filed is not None:
         return None
-    first = Version.objects.filter(key=model.key, live_at__isnull=False).order_by("live_at").values_list("live_at", flat=True).first()
-    return derive(timezone.localdate(first or live.live_at), limit=Limit.parse(f"{model.filing_days['report']}个工作日")).due
+    return derive(timezone.localdate(first), limit=Limit.parse(f"{model.filing_days['report']}个工作日")).due
 
 
-def line(model: Model) -> ModelLine:
-    """A model in the list."""
-    states = Counter(Version.objects.filter(key=model.key).values_list("state", flat=True))
-    live = Version.objects.select_related("evaluation").filter(key=model.key, state="live").first()
+def lines(found: Sequence[Model]) -> list[ModelLine]:
+    """Models in the list; the same few queries for any number of them."""
+    asked = [one.key for one in found]
+    states: dict[str, Counter[str]] = {key: Counter() for key in asked}
+    for key, state, count in Version.objects.filter(key__in=asked).values_list("key", "state").annotate(count=Count("id")):
+        states[key][state] = count
+    lives = {row.key: row for row in Version.objects.select_related("evaluation").filter(key__in=asked, state="live")}
+    firsts = dict(Version.objects.filter(key__in=lives).values_list("key").annotate(first=Min("live_at")))
+    filings = Filing.objects.filter(key__in=asked).order_by("key", "-at", "-id").distinct("key")
+    filed = {row.key: filing_view(row) for row in filings}
+    findings = Counter(Finding.objects.filter(key__in=asked, state="open").values_list("key", flat=True))
+    return [
+        _line(one, states[one.key], lives.get(one.key), filed.get(one.key), findings[one.key], firsts.get(one.key)) for one in found
+    ]  # fmt: skip
+
+
+def _line(
+    model: Model, states: Counter[str], live: Version | None, filed: FilingView | None, findings: int, first: datetime | None
+) -> ModelLine:
     judged = live.evaluation if live else None
-    filed = Filing.objects.filter(key=model.key).order_by("-at", "-id").first()
-    told = filing_view(filed) if filed else None
     return ModelLine(
         model.key, model.name, model.name_en, model.kind, model.decides, model.decides_en, model.department, model.region,
         live.number if live else None, live.live_at if live else None, sum(states.values()), states["evaluated"] + states["approved"],
-        Finding.objects.filter(key=model.key, state="open").count(), f"{told.kind_name} {told.number}".strip() if told else "",
-        _due(model, live, filed), shipping.use(model, live) if keys.owner(model.key).ship else "",
-        live.digest if live else "", timezone.localdate(judged.at) if judged else None,
+        findings, f"{filed.kind_name} {filed.number}".strip() if filed else "", _due(model, first, filed),
+        shipping.use(model, live) if keys.owner(model.key).ship else "", live.digest if live else "",
+        timezone.localdate(judged.at) if judged else None,
         tuple((name, judged.scores[name]) for name in model.floors if name in judged.scores) if judged else (),
         model.limits, model.limits_en,
     )  # fmt: skip
@@ -101,7 +115,7 @@ def line(model: Model) -> ModelLine:
 def models(actor: Actor) -> list[ModelLine]:
     """See the door."""
     require_permission(actor, "model.view")
-    return [line(one) for one in keys.models().values() if may(actor, "model.view", department=one.department, region=one.region)]
+    return lines([one for one in keys.models().values() if may(actor, "model.view", department=one.department, region=one.region)])
 
 
 def model(key: str, actor: Actor) -> ModelView:
@@ -111,7 +125,8 @@ def model(key: str, actor: Actor) -> ModelView:
     rows = list(Version.objects.filter(key=key).order_by("-number")[:100])
     live = next((one for one in rows if one.state == "live"), None)
     return ModelView(
-        line(found), tuple((name, side, value) for name, (side, value) in found.floors.items()), found.widest_gap, found.evaluation_days,
+        lines([found])[0], tuple((name, side, value) for name, (side, value) in found.floors.items()), found.widest_gap,
+        found.evaluation_days,
         tuple(version_view(one, found, actor, whole=False) for one in rows),
         tuple(filing_view(one) for one in Filing.objects.filter(key=key).order_by("-at", "-id")[:20]),
         tuple(finding_view(one) for one in Finding.objects.filter(key=key).order_by("state", "-at")[:20]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from yiwang.security.access.api import Actor
 from yiwang.standards.errors import YiwangError
@@ -42,7 +43,13 @@ def use(model: Model, live: Version | None) -> str:
     if model.kind == "rules":
         return "" if registering.runs(live) else CHANGED
     data = keys.owner(model.key).data
-    return NEWER if live.origin == "shipped" and data and hashlib.sha256(data()).hexdigest() != live.digest else ""
+    return NEWER if live.origin == "shipped" and data and _digest(data) != live.digest else ""
+
+
+@cache
+def _digest(data: Callable[[], bytes]) -> str:
+    """Files of the platform itself do not change while a process runs."""
+    return hashlib.sha256(data()).hexdigest()
 
 
 def loose(*, read: bool = False) -> Iterator[tuple[Model, str]]:
