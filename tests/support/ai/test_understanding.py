@@ -133,6 +133,12 @@ def test_a_place_loses_what_was_only_said_before_it(name, bare):
     assert ai.plausible(name) == bare
 
 
+def test_the_more_two_messages_share_the_surer_they_are_of_one_matter():
+    chances = [ai.duplicate_chance(share) for share in (0.5, 0.6, 0.7, 0.8, 1.0)]
+    assert None not in chances and chances == sorted(chances) and chances[-1] < 1
+    assert ai.duplicate_chance(0.49) is None
+
+
 def test_what_would_happen_some_day_is_not_urgent():
     assert ai.find_urgency("一旦倒塌后果严重,请加固")[0] < 3
     assert ai.find_urgency("墙倒塌了")[0] == 3

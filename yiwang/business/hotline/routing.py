@@ -16,6 +16,7 @@ from yiwang.business.hotline.models import DutyRow, TicketRow
 from yiwang.business.hotline.values import DuplicateChoice, DutyChoice, DutyView
 from yiwang.business.hotline.writing import DUTY, seal
 from yiwang.security.access.api import SYSTEM, Actor, covers, require
+from yiwang.support.ai import api as ai
 from yiwang.support.identity.api import UnknownDepartment, department
 
 LEADING = ("filed", "accepted", "dispatched", "handling")
@@ -139,7 +140,10 @@ def duplicates(text: str, *, category: str, place: str, other: UUID | None = Non
     if place and len(found) < most:
         without = [*alike, other] if other else list(alike)
         found += [(0.0, row) for row in storing.of_cause(category, place, since=since, without=without, most=most - len(found))]
-    return [DuplicateChoice(row.id, row.no, row.title, states.STATES[row.state], round(share, 2)) for share, row in found[:most]]
+    return [
+        DuplicateChoice(row.id, row.no, row.title, states.STATES[row.state], round(share, 2), ai.duplicate_chance(share))
+        for share, row in found[:most]
+    ]
 
 
 def lead_for(row: TicketRow, marks: twins.Marks) -> TicketRow | None:

@@ -98,13 +98,17 @@ class FilledField:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateChoice:
-    """An earlier ticket that says nearly the same (``alike``: share of the text) or names the same cause at the same place."""
+    """An earlier ticket that says nearly the same (``alike``: share of the text) or names the same cause at the same place.
+
+    ``probability``: that it is the same matter, as reading pairs so much alike showed; None where only cause and place are the same.
+    """
 
     id: UUID
     no: str
     title: str
     state_name: str
     alike: float
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yiwang.support.ai.filled import Filled, chance, fill, urgency_chance
+from yiwang.support.ai.filled import Filled, chance, duplicate_chance, fill, urgency_chance
 from yiwang.support.ai.personal import Finding, find_personal_data, masked
 from yiwang.support.ai.places import Place, find_places, plausible
 from yiwang.support.ai.tables import Message
@@ -30,6 +30,7 @@ __all__ = [
     "chance",
     "cross_validate",
     "data_fingerprint",
+    "duplicate_chance",
     "evaluate_classifier",
     "filed_keys",
     "fill",

@@ -32,9 +32,10 @@ def named(name: str) -> str:
 
 
 @register.filter
-def ranked(suggested: Any) -> list[tuple[Any, Any]]:
-    """The categories that a text suggests, each with the duty it rests on."""
-    return list(zip(suggested.categories, suggested.duties, strict=False))
+def ranked(suggested: Any) -> list[tuple[Any, Any, float]]:
+    """The categories that a text suggests, each with the duty it rests on and the chance that this department is the right one."""
+    pairs = zip(suggested.categories, suggested.duties, strict=False)
+    return [(one, duty, one.probability * duty.trust if duty else 0.0) for one, duty in pairs]
 
 
 @register.filter
