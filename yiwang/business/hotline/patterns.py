@@ -163,7 +163,8 @@ def _warn(row: TopicRow, reason: str) -> None:
 def urge() -> int:
     """Warnings that nobody has looked at in time are told once more; returns how many."""
     count = 0
-    for ident in list(WarningRow.objects.filter(seen_at=None, urged=False, due__lt=now()).values_list("id", flat=True)[:500]):
+    late = WarningRow.objects.filter(seen_at=None, urged=False, due__lt=now()).exclude(topic__state="closed")
+    for ident in list(late.values_list("id", flat=True)[:500]):
         with transaction.atomic():
             one = WarningRow.objects.select_for_update().select_related("topic").get(id=ident)
             if one.seen_at is None and not one.urged:

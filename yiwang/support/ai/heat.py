@@ -109,10 +109,6 @@ def _named(rows: list[Message], times: list[datetime | None], *, seen: Counter[s
     people = len({one.values.get("user") or one.row_id for one in rows})
     likes = sum(_number(one.values.get("likes", "")) for one in rows)
     attention, rising = 1 + math.log1p(likes), growth(known)
-    about = naming.content(cause)
-    quotes = sorted(
-        rows, key=lambda one: (not about & naming.content(one.title or one.text[:80]), -_number(one.values.get("likes", "")), len(one.text))
-    )[:12]
     return HotTopic(
         name=f"{place}{cause}" if place and cause else place or cause,
         place=place,
@@ -126,10 +122,22 @@ def _named(rows: list[Message], times: list[datetime | None], *, seen: Counter[s
         first=known[0] if known else None,
         last=known[-1] if known else None,
         months=dict(sorted(Counter(one.strftime("%Y-%m") for one in known).items())),
-        quotes=tuple(dict.fromkeys(masked((one.title or one.text).strip()[:80]) for one in quotes))[:3],
+        quotes=_quotes(rows, cause),
         rows=tuple(one.row_id for one in rows),
     )
 
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _quotes(rows: list[Message], cause: str) -> tuple[str, ...]:
+    """Up to three sentences about the cause, the most liked first, that do not say the same in the same words; numbers covered."""
+    about = naming.content(cause)
+    told = [(_number(one.values.get("likes", "")), (one.title or one.text).strip()[:80]) for one in rows]
+    held = [(naming.content(text), likes, text) for likes, text in told]
+    chosen: list[tuple[set[str], str]] = []
+    for own, _likes, text in sorted(held, key=lambda one: (not about & one[0], -one[1], len(one[2]))):
+        if len(chosen) < 3 and all(len(own & other) < 0.6 * min(len(own), len(other)) for other, _text in chosen):
+            chosen.append((own, text))
+    return tuple(masked(text) for _own, text in chosen)
