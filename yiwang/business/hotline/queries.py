@@ -297,7 +297,7 @@ def topic(row: TopicRow) -> TicketTopic:
 def _topics(rows: list[TopicRow]) -> list[TicketTopic]:
     """The views of topics: two statements however many there are."""
     warned: dict[UUID, list[tuple[str, str]]] = {}
-    for one in WarningRow.objects.filter(topic__in=rows).order_by("-at", "id"):
+    for one in WarningRow.objects.filter(topic__in=rows).select_related("topic").order_by("-at", "id"):
         warned.setdefault(one.topic_id, []).append((name_of(one.department), one.reason + _seen(one)))
     incidents = dict(IncidentRow.objects.filter(topic__in=rows).order_by("opened_at").values_list("topic", "no"))
     return [
@@ -315,7 +315,7 @@ def _seen(one: WarningRow) -> str:
     """Who looked at a warning, or by when somebody has to."""
     if one.seen_at:
         return f"({one.seen_by_name}已阅{',迟于时限' if one.due and one.seen_at > one.due else ''})"
-    if one.due is None:
+    if one.due is None or one.topic.state == "closed":
         return ""
     by = timezone.localtime(one.due).strftime("%m-%d %H:%M")
     return f"(逾期未阅,应于 {by} 前)" if one.due < now() else f"(请于 {by} 前查阅)"
