@@ -112,10 +112,10 @@ class Filing(models.Model):
 class Prediction(models.Model):
     """One answer, or one correction of an answer, until the job has counted it; rows are only added and taken away.
 
-    ``region`` and ``group`` (an age band, a gender, company: never both together once counted) say of whom, and name nobody.
+    ``region`` and ``group`` (an age band and a gender, or company) say of whom and name nobody; the job counts each by itself.
     """
 
-    PERSONAL_DATA: ClassVar[dict[str, str]] = {}
+    PERSONAL_DATA: ClassVar[dict[str, str]] = {"group": "age band and gender of whom an answer is about, without name, until it is counted"}
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=60)
