@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -36,14 +37,23 @@ def run(
         return cursor.fetchall() if told and told.status == psycopg.pq.ExecStatus.TUPLES_OK else []
 
 
+_own = threading.local()  # of a thread: alias → (connection of the driver, its cursors)
+
+
 @contextmanager
 def _raw(alias: str, kind: type[psycopg.Cursor[Any]]) -> Iterator[psycopg.Cursor[Any]]:
-    """A cursor of the driver on Django's connection, with Django's own checks and errors around it."""
+    """A cursor of the driver on Django's connection, with Django's own checks and errors around it; made once a connection."""
     connection = connections[alias]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, kind(connection.connection) as cursor:
+    held = _own.__dict__.get(alias)
+    if held is None or held[0] is not connection.connection:
+        held = _own.__dict__[alias] = (connection.connection, {})
+    cursor = held[1].get(kind)
+    if cursor is None:
+        cursor = held[1][kind] = kind(connection.connection)
+    with connection.wrap_database_errors:
         yield cursor
 
 

@@ -14,6 +14,7 @@ from yiwang.business.hotline.errors import BadTicket, TicketNotFound, WrongTicke
 from yiwang.business.hotline.filing import FOLLOWED, by_code
 from yiwang.business.hotline.models import TicketRow
 from yiwang.business.hotline.rights import allowed, sees
+from yiwang.business.hotline.storing import Around
 from yiwang.business.hotline.writing import note
 from yiwang.security.access.api import Actor, deny
 from yiwang.standards.errors import Forbidden, NullCharacter
@@ -21,8 +22,8 @@ from yiwang.standards.errors import Forbidden, NullCharacter
 TOLD = ("reply", "outcome", "quality", "answered_at", "closed_at")  # what answers a reporter
 
 
-def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mapping[str, Any], code: str = "") -> TicketRow:
-    """See the door."""
+def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mapping[str, Any], code: str = "") -> tuple[TicketRow, Around]:
+    """See the door; the ticket, and what stands around it now."""
     step = states.step(name)
     if step is None:
         raise BadTicket("没有这个操作。", field="act")
@@ -44,9 +45,10 @@ def act(ticket_id: UUID, *, name: str, actor: Actor, version: int, inputs: Mappi
         row.version += 1
         storing.save(row)
         note(row, name, actor, inputs=doing.told, why=doing.why)
-        if name in states.SHARED or name == "correct":
+        beside = storing.around(row)
+        if beside.followers and (name in states.SHARED or name == "correct"):
             _carry(row, name, actor, doing)
-    return row
+    return row, beside
 
 
 def _typed(step: states.Step, inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -194,8 +194,8 @@ def act(
     Raises:
         TicketNotFound, Forbidden, WrongTicketStep, BadTicket, ReplyTooThin, OtherPersonNeeded.
     """
-    row = acting.act(ticket_id, name=name, actor=actor, version=version, inputs=inputs or {}, code=code)
-    return queries.view(row, actor, own=bool(code))
+    row, beside = acting.act(ticket_id, name=name, actor=actor, version=version, inputs=inputs or {}, code=code)
+    return queries.view(row, actor, own=bool(code), beside=beside)
 
 
 def get(ticket_id: UUID, *, actor: Actor) -> TicketView:

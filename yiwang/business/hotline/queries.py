@@ -74,14 +74,14 @@ def get(ticket_id: UUID, *, actor: Actor, own: bool = False) -> TicketView:
     return view(row, ANONYMOUS if own else actor, own=own)
 
 
-def view(row: TicketRow, actor: Actor, *, own: bool = False) -> TicketView:
+def view(row: TicketRow, actor: Actor, *, own: bool = False, beside: storing.Around | None = None) -> TicketView:
     """The whole view."""
     limits = tree.limits()
     inside = actor.kind in ("staff", "system")
     hidden = inside and not centre(row, actor) and bool(contacts.pictures_hidden_from(row, actor))
     waiting = next((one for one in row.extensions if one.get("approved") is None), None)
     flags = tuple(FlaggedSpan(**one) for one in row.flags.get("spans", ())) if inside else ()
-    followers, lead, history = storing.around(row)
+    followers, lead, history = beside or storing.around(row)
     head = line(row, followers=followers)
     return TicketView(
         line=replace(head, title=contacts.covered_text(row, head.title, actor)), channel_name=limits["channels"][row.channel],

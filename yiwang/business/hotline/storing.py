@@ -36,6 +36,14 @@ _AROUND: Final = """
 """
 
 
+class Around(NamedTuple):
+    """How many follow a ticket, the number of its lead, its history oldest first: [act, by_name, department, at (ISO 8601), inputs]."""
+
+    followers: int
+    lead: str
+    history: list[list[Any]]
+
+
 class Head(NamedTuple):
     """What a list of tickets alike shows."""
 
@@ -120,10 +128,10 @@ def save(row: TicketRow) -> None:
     row.kept |= dict(zip(changed, values, strict=True))
 
 
-def around(row: TicketRow) -> tuple[int, str, list[list[Any]]]:
-    """How many follow it, the number of its lead, its history oldest first: [act, by_name, department, at (ISO 8601), inputs]."""
+def around(row: TicketRow) -> Around:
+    """What stands around a ticket."""
     followers, lead, history = run(_AROUND, {"id": row.id, "lead": row.lead_id})[0]
-    return followers, lead or "", history
+    return Around(followers, lead or "", history)
 
 
 def _bound(value: Any, kind: str) -> Any:
