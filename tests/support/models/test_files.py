@@ -175,3 +175,8 @@ def test_a_page_measures_only_so_much(file):
 def test_the_fingerprint_of_a_test_set_does_not_depend_on_order():
     rows = [tables.TestRow("1", "甲", "a"), tables.TestRow("2", "乙", "b")]
     assert tables.fingerprint(rows) == tables.fingerprint(rows[::-1]) != tables.fingerprint(rows[:1])
+
+
+def test_a_file_of_another_format_version(file):
+    with pytest.raises(models.NotAModel):
+        registered(changed(file, card=as_card({**card_of(file), "format": "yiwang-text-99"})))
