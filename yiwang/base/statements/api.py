@@ -47,12 +47,13 @@ def _raw(alias: str, kind: type[psycopg.Cursor[Any]]) -> Iterator[psycopg.Cursor
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
-    held = _own.__dict__.get(alias)
-    if held is None or held[0] is not connection.connection:
-        held = _own.__dict__[alias] = (connection.connection, {})
-    cursor = held[1].get(kind)
+    of, cursors = _own.__dict__.get(alias, (None, {}))
+    if of is not connection.connection:
+        cursors = dict[type[psycopg.Cursor[Any]], psycopg.Cursor[Any]]()
+        _own.__dict__[alias] = (connection.connection, cursors)
+    cursor = cursors.get(kind)
     if cursor is None:
-        cursor = held[1][kind] = kind(connection.connection)
+        cursor = cursors[kind] = kind(connection.connection)
     with connection.wrap_database_errors:
         yield cursor
 

@@ -34,6 +34,7 @@ QUEUES: Final = {
     "closed": ("已办结", Q(state__in=states.ENDED)),
     "all": ("全部", Q()),
 }
+_PATTERN: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 _NEWEST: Final = ("-filed_at",)
 _ORDER: Final = {"new": ("-urgency", "filed_at"), "late": ("due",), "open": ("filed_at",), "closed": _NEWEST, "all": _NEWEST}
 
@@ -71,17 +72,13 @@ def _spoken(actor: Actor, rows: QuerySet[TicketRow], *, text: str, category: str
     except EmptyResultSet:
         return []
     titled = "true" if actor.kind == "system" or any(may(actor, word) for word in CENTRE) else "privacy = 'open' AND against <> %s"
-    like, below = f"%{_plain(text)}%", f"{_plain(category)}.%"
+    like, below = f"%{text.translate(_PATTERN)}%", f"{category.translate(_PATTERN)}.%"
     hidden = [] if titled == "true" else [actor.department]
     said = f"(no ILIKE %s OR title ILIKE %s AND {titled} OR place ILIKE %s) AND (%s = '' OR category = %s OR category LIKE %s)"
     given = [*params, like, like, *hidden, like, category, category, below, MOST + 1]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM ({first}) AS looked WHERE {said} LIMIT %s", given)  # noqa: S608 - Django's own statement inside
         return [row[0] for row in cursor.fetchall()]
-
-
-def _plain(words: str) -> str:
-    return words.translate(str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"}))
 
 
 def covered(one: TicketLine, row: TicketRow, actor: Actor) -> TicketLine:
