@@ -197,3 +197,24 @@ def test_a_rate_of_the_wall_leads_to_its_tickets(seats):
     assert watch.get("/office/hotline/rates/other").status_code == 404
     assert watch.get("/office/hotline/rates/response?page=x&days=-1&group=y&department=x").status_code == 200
     assert seats("urban.clerk").get("/office/hotline/rates/response").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["water.clerk", "urban.data", "nobody"])
+def test_no_page_of_the_desk_tells_a_ticket_to_who_has_nothing_to_do_with_it(seats, who):
+    made = lamp(name="文小昌", phone="13812345678")
+    digest = hotline.get(made.id, actor=actor("hotline.agent")).files[0][0]
+    other = seats(who) if who != "nobody" else Client()
+    for path in (str(made.id), f"{made.id}/files/{digest}"):
+        assert other.get(f"/office/hotline/{path}").status_code in (302, 401, 403, 404), path
+    for path, typed in (("act", {"act": "sign"}), ("check", {"reply": REPLY}), ("reporter", {"purpose": "核实"})):
+        assert other.post(f"/office/hotline/{made.id}/{path}", typed).status_code in (302, 401, 403, 404), path
+    for path in (
+        "?queue=all",
+        f"?queue=all&q={made.no}",
+        "?queue=all&category=路灯照明",
+        "/places?days=30",
+        "/wall",
+        "/rates/response?group=not",
+    ):
+        said = other.get(f"/office/hotline{path}").content.decode()
+        assert LIGHT[:10] not in said and "文小昌" not in said and f"/office/hotline/{made.id}" not in said, path
