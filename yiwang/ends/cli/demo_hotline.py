@@ -107,6 +107,7 @@ def hotline(address: str, password: str, tell: Callable[[str], Any], number: int
         figures = {"filed": number, "filed_per_second": round(number / filed, 1), **_sorted(work, concerns)}
         tell(f"{number} concerns filed in {filed:.0f} s; {figures['automatic']} went by themselves, {figures['merged']} joined a twin")
         list(hands.map(lambda one: _dispatch(work, one), concerns))
+        figures |= {"endorsed": _opened(work, concerns)}
         figures |= _topic(work, concerns)
         acting = time.monotonic()
         work.acts = 0
@@ -146,6 +147,24 @@ def _burst(work: Day, concerns: list[Concern]) -> tuple[dict[str, Any], bool]:
     found = [one for one in today if (one["place"], one["category"]) == (BURST_PLACE, BURST_CATEGORY)]
     holds(bool(found), "the burst is a topic")
     return found[0], found[0] is today[0]
+
+
+def _opened(work: Day, concerns: list[Concern]) -> int:
+    """A reporter of the burst lets everybody read it; the centre looks, the others say that it happens to them too. Returns how many."""
+    burst = [(index, one) for index, one in enumerate(concerns) if (one.place, one.category) == (BURST_PLACE, BURST_CATEGORY)]
+    index, one = next((pair for pair in burst if pair[0] % 3 and not pair[1].anonymous), (-1, None))
+    if one is None:
+        return 0
+    owner, ident = work.citizens[index % len(work.citizens)], one.made["id"]
+    owner.post(f"/tickets/{ident}/acts/agree", {"inputs": {}})
+    unread = Client(work.address).get(f"/open-tickets?q={quote(BURST_PLACE)}")["rows"]
+    holds(ident not in {each["id"] for each in unread}, "nobody reads it before a person at the centre has looked")
+    work.act("hotline.agent", one.made, "publish", title=f"{BURST_PLACE}停水")
+    others = [who for who in work.citizens if who is not owner]
+    for who in (*others, *others):
+        shown = who.post(f"/open-tickets/{ident}/endorsement", {})
+    holds(shown["endorsed"] == len(others), "everybody says once that it happens to them too")
+    return len(others)
 
 
 def _topic(work: Day, concerns: list[Concern]) -> dict[str, Any]:
