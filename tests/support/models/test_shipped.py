@@ -78,6 +78,7 @@ def test_rules_go_the_same_way_as_models(changed):
     with pytest.raises(models.BadTestSet, match="不是现在运行的"):
         models.evaluate(URGENCY, 1, name="自测", table="row_id,text,label\n1,着火了,3\n".encode(), actor=OFFICER)
     models.step(URGENCY, 1, act="retire", reason="软件已升级", actor=APPROVER)
+    assert models.version(URGENCY, 1, actor=APPROVER).acts == ()
     with pytest.raises(models.RulesNotRunning, match="请先安装"):
         models.step(URGENCY, 1, act="roll_back", reason="想用旧的", actor=APPROVER)
     assert models.register(URGENCY, b"", source="新软件", actor=OFFICER).number == 2

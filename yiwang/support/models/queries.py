@@ -44,6 +44,8 @@ def acts_of(row: Version, model: Model, actor: Actor) -> tuple[str, ...]:
         found += [act for act in BY_PEOPLE if (row.state, act) in STEPS]
     if row.live_at is None:
         found = [act for act in found if act != "roll_back"]
+    if model.kind == "rules" and not registering.runs(row):  # it is not installed
+        found = [act for act in found if act == "retire"]
     if actor.account_id == row.made_by:
         found = [act for act in found if act not in BY_ANOTHER]
     return tuple(found)
