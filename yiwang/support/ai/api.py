@@ -74,7 +74,7 @@ def train_classifier(
 ) -> Classifier:
     """Train on labelled texts. ``groups`` names near-duplicates, which are never judged by their twins; found where missing.
 
-    About 1 ms of one core a message of 300 characters. The model is calibrated and has its threshold (``Costs``).
+    About 6 ms of one core a message of 300 characters. The model is calibrated and has its threshold (``Costs``).
 
     Raises:
         TooLittleData: fewer than two labels, or under five distinct messages for one.
