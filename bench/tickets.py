@@ -45,7 +45,7 @@ def run():
             made, sizes = idents(TICKETS), [min(FIRST, TICKETS), TICKETS]
             taken, size = fill(connection, made, range(sizes[0]))
             little = _in_site(site, "pages", "")
-            if TICKETS > sizes[0]:
+            if sizes[0] < TICKETS:
                 more, size = fill(connection, made, range(*sizes))
                 taken += more
             much = _in_site(site, "pages", "")
