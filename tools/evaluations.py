@@ -45,11 +45,11 @@ def answer() -> None:
 
 def choosing() -> None:
     """The everyday questions of the tests, half of which were looked at while the weights were chosen (group ``dev``)."""
-    from yiwang.business.guide import measuring
+    from yiwang.business.guide import answerer, measuring
     from yiwang.support.models import api as models
 
     judged = measuring.judgement(ROOT / "tests" / "business" / "guide" / "questions.csv")
-    models.store(measuring.SHIPPED, of=models.running(measuring.KEY), judged=judged, command=_command(measuring.KEY), day=DAY)
+    models.store(answerer.CHOSEN, of=models.running(answerer.CHOOSING), judged=judged, command=_command(answerer.CHOOSING), day=DAY)
 
 
 def reply() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.support.models.conftest import APPROVER, BOTH, OFFICER, OTHER_OFFICE
-from yiwang.business.guide import measuring
+from yiwang.business.guide import answerer
 from yiwang.business.hotline import judging, starting
 from yiwang.support.models import api as models
 from yiwang.support.models import keys, loading, lower, rules, shipping, stored
@@ -14,7 +14,7 @@ from yiwang.support.models.models import Version
 pytestmark = pytest.mark.django_db
 URGENCY = "hotline.urgency"
 SETS = {
-    "guide.choosing": measuring.SHIPPED,
+    "guide.choosing": answerer.CHOSEN,
     "hotline.reply": judging.ROOM / "shipped" / "hotline.reply.json",
     "data.resolution": lower.ROOM / "shipped" / "data.resolution.json",
 }

@@ -15,6 +15,7 @@ from yiwang.support.retrieval import api as retrieval
 KEY: Final = "guide.answer"
 CHOOSING: Final = "guide.choosing"
 SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.answer.json"  # made by `python -m tools.evaluations guide.answer`
+CHOSEN: Final = SHIPPED.with_name("guide.choosing.json")  # made by `python -m tools.evaluations guide.choosing`
 READ: Final = ("article", "ticket", "law")  # the kinds of entries whose passage is read, not written
 
 
@@ -68,3 +69,11 @@ def _csv(heading: tuple[str, ...], rows: list[list[str]] | list[tuple[str, str]]
 def owner() -> models.Owner:
     """What the register is told of this model."""
     return models.Owner(data=shipped_file, ship=ship)
+
+
+def ship_choosing() -> models.Shipped:
+    """The choosing that runs now, with the evaluation that came with it, if it is of just these rules and vectors."""
+    data = models.running(CHOOSING)
+    judged = models.stored(CHOSEN, of=data)
+    source = "随软件安装的规则;句向量为第三方预训练模型,许可、来源和文件摘要见模型卡"
+    return models.Shipped(data, source, (judged,) if judged else ())

@@ -14,9 +14,7 @@ from yiwang.business.guide import choosing
 from yiwang.business.guide.asking import clean
 from yiwang.support.models import api as models
 
-KEY: Final = "guide.choosing"
 PARTS: Final = {"dev": "选权重时看过的一半", "held_out": "留出的一半"}
-SHIPPED: Final = Path(__file__).parent / "shipped" / "guide.choosing.json"  # made by `python -m tools.evaluations guide.choosing`
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +86,3 @@ def judgement(path: Path) -> models.Judgement:
         name: getattr(found, name) for name in ("refused_foreign", "refused_own")
     }
     return models.Judgement("自编日常问题", "held_out", hashlib.sha256(data).hexdigest(), scores, tuple(marks))
-
-
-def ship() -> models.Shipped:
-    """The choosing that runs now, with the evaluation that came with it, if it is of just these rules and vectors."""
-    data = models.running(KEY)
-    judged = models.stored(SHIPPED, of=data)
-    source = "随软件安装的规则;句向量为第三方预训练模型,许可、来源和文件摘要见模型卡"
-    return models.Shipped(data, source, (judged,) if judged else ())
-
-
-def owner() -> models.Owner:
-    """What the register is told of the choosing."""
-    return models.Owner(ship=ship)
