@@ -239,13 +239,14 @@ def _rates(work: Day, concerns: list[Concern]) -> dict[str, Any]:
 
 
 def _closed(work: Day, concerns: list[Concern]) -> int:
-    """What others left open about the burst is worked off, and its cause is closed: the next ticket about it will reopen the cause."""
+    """What others left open at the place of the burst, under whatever category, is worked off, and its cause is closed: the next ticket
+    about it will reopen the cause.
+    """
     place = quote(BURST_PLACE)
     for queue in ("new", "returned", "sign", "work"):
         for line in work.dispatcher.get(f"/tickets?queue={queue}&q={place}")["rows"]:
             view = work.dispatcher.get(f"/tickets/{line['id']}")
-            if view["line"]["category"] == BURST_CATEGORY:
-                work.finish(work.of_number(view["lead"] or line["no"]) | {"right": work.department(BURST_CATEGORY)})
+            work.finish(work.of_number(view["lead"] or line["no"]) | {"right": work.department(BURST_CATEGORY)})
     closed = work.dispatcher.post(
         f"/ticket-topics/{_burst(work, concerns)[0]['id']}/closing", {"note": "更换老化主管并加装减压阀,全楼恢复供水"}
     )
