@@ -118,7 +118,7 @@ class Stream:
         return self._seen.get(term, 0) + self._before.get(term, 0)
 
     def add(self, title: str, text: str, *, counted: bool = False, within: str = "") -> tuple[int, bool]:
-        """The number of the topic that the message joined, and whether it founded it. ``within``: only messages of the same are compared."""
+        """The number of the topic that the message joined, and whether it founded it. ``within``: only those of the same are compared."""
         parts = _parts(title, text)
         if not counted:
             self._tally(parts)
