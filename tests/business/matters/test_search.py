@@ -44,6 +44,8 @@ def test_nine_of_ten_phrasings_find_the_right_matter_first(part: str) -> None:
         ("最低生活保障", "civil.minimum_living"),
         ("居民身份证换领", "police.id_card_renewal"),
         ("出身证明", "newborn.birth_certificate"),
+        ("我妈80岁了有什么补贴", "civil.high_age_allowance"),
+        ("满 16 周岁办身份证", "police.id_card_first"),
         ("居主证申领", "police.residence_permit"),
         ("失业金领取", "hrss.unemployment_benefit"),
         ("申领失业金", "hrss.unemployment_benefit"),

@@ -45,10 +45,20 @@ def _noise() -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() else re.escape(word) for word in words))
 
 
+_DIGITS = "零一二三四五六七八九"
+_AGE = re.compile(r"(?<!\d)([1-9]\d?)(?=\s*周?岁)")
+
+
+def _in_characters(age: re.Match[str]) -> str:
+    """An age below a hundred as it is written in laws: 80 → 八十."""
+    tens, ones = divmod(int(age[1]), 10)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
 def normal(text: str) -> str:
-    """Half width, small letters, only letters, digits and Chinese characters, words apart by one space."""
+    """Half width, small letters, only letters, digits and Chinese characters, words apart by one space; ages (80岁) in characters."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(_KEEP.findall(folded))
+    return " ".join(_KEEP.findall(_AGE.sub(_in_characters, folded)))
 
 
 @cache
