@@ -20,7 +20,7 @@ from nats.errors import Error
 from tests.data.gateway.conftest import CASE, Running, grant
 from tests.data.gateway.test_changes import altered
 from yiwang.data.gateway import api as gateway
-from yiwang.data.gateway import streaming, subscribing
+from yiwang.data.gateway import serving, streaming, subscribing
 
 LONG = 60  # seconds: an upper limit, never waited for
 PURPOSE = "newborn.birth_certificate"
@@ -258,6 +258,29 @@ def test_revocation_ends_it_and_leaves_nothing_to_read(streamed, tmp_path):
         assert len(lines(following.into)) == seen
     wait(lambda: told["user"] not in (streamed.folder / "g1" / "broker" / "nats.conf").read_text())  # the account itself
     assert not list((streamed.folder / "g1" / "broker" / "store").glob(f"jetstream/{told['user']}/streams/rows"))
+
+
+def test_what_a_worker_opened_under_a_newer_policy_is_not_ended(tmp_path):
+    made = Running(tmp_path)
+    place = serving.Place.below(made.folder, name="g1")
+    place.home.mkdir(parents=True, exist_ok=True)
+    made.keys["K1"]["grants"] = []
+    made.publish_policy()
+
+    async def end():
+        desk = streaming.Desk(place, asyncio.get_running_loop())
+        desk.watch.stop()  # as if it had not looked for a while
+        made.keys["K1"]["grants"] = [grant(operations=["subscribe"])]
+        made.publish_policy()
+        one = subscribing.Subscription("S1", "K1", "people", "G1", ("name",), PURPOSE, CASE)
+        subscribing.keep(place.streams, one)
+        before = desk.policy.number
+        await streaming.Publisher(desk, "127.0.0.1", 1)._end_of(one)()
+        desk.close()
+        return before, desk.policy.number, bool(desk.granted(one)), subscribing.kept(place.streams) == [one]
+
+    before, after, granted, stands = asyncio.run(end())
+    assert after > before and granted and stands
 
 
 def test_a_mask_that_changed_leaves_nothing_of_the_old_one(streamed, tmp_path):

@@ -170,7 +170,7 @@ class Watch:
         self.policy, self.trouble = EMPTY, ""
         self._place, self._issuer, self._shared, self._kept = place, issuer, shared, kept
         self._seen: tuple[int, int] | str = ""
-        self._stop = threading.Event()
+        self._stop, self._turn = threading.Event(), threading.Lock()
         if kept.exists():
             self._take(kept.read_bytes(), keep=False)
         self.look()
@@ -183,15 +183,15 @@ class Watch:
         """End the thread."""
         self._stop.set()
 
-    def look(self) -> None:
-        """Read the document if it changed."""
-        try:
-            data = self._changed()
-        except OSError as error:
-            self.trouble = f"{self._place}: {error}"
-            return
-        if data is not None:
-            self._take(data, keep=True)
+    def look(self) -> bool:
+        """Read the document if it changed; whether it could be asked for, so that no newer one than held now was published before."""
+        with self._turn:
+            try:
+                data = self._changed()
+            except OSError as error:
+                self.trouble = f"{self._place}: {error}"
+                return False
+            return data is None or self._take(data, keep=True)
 
     def _changed(self) -> bytes | None:
         if self._place.startswith(("http://", "https://")):
@@ -215,20 +215,21 @@ class Watch:
         self._seen = seen
         return data
 
-    def _take(self, data: bytes, *, keep: bool) -> None:
+    def _take(self, data: bytes, *, keep: bool) -> bool:
         try:
             policy = read(data, issuer=self._issuer, shared=self._shared)
         except PolicyUnusable as error:
             self.trouble = error.message
-            return
+            return False
         if policy.number < self.policy.number:
             self.trouble = f"收到的策略(第 {policy.number} 号)比在用的(第 {self.policy.number} 号)旧,未采用。"
-            return
+            return False
         self.policy, self.trouble = policy, ""
         if keep:
             aside = self._kept.with_suffix(".new")
             aside.write_bytes(data)
             aside.replace(self._kept)
+        return True
 
     def _run(self) -> None:
         while not self._stop.wait(LOOK_EVERY):

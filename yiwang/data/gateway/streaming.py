@@ -317,10 +317,15 @@ class Publisher:
 
     def _end_of(self, one: Subscription) -> Any:
         async def end() -> None:
-            """Nothing that was published may stay for somebody who may no longer read it."""
+            """Nothing that was published may stay for somebody who may no longer read it.
+
+            A worker may have opened it under a newer policy than the one held here: so the policy is asked for once more.
+            """
             from nats.errors import Error
             from nats.js.errors import NotFoundError
 
+            if not await asyncio.to_thread(self.desk.watch.look) or self.desk.granted(one):
+                return
             with contextlib.suppress(Error, OSError, TimeoutError):  # at the next look
                 async with _connected(self._address, one.name, self.desk.shared) as streams:
                     with contextlib.suppress(NotFoundError):
