@@ -24,7 +24,7 @@ run: texts ## set up everything, load the demonstration city once, serve the pla
 
 test: .venv/develop texts check ## set up everything, then contracts, laws, types, lint and all tests
 	@bash tools/browser.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/develop ## format, lint, types, contracts, laws, migrations, lock files
 	@bash tools/check.sh

@@ -19,6 +19,14 @@ def pytest_configure(config: pytest.Config) -> None:
         alias["TEST"] = {**alias.get("TEST", {}), "NAME": name}
 
 
+SLOW = ("tests/ends/cli/test_installation.py", "tests/whole/", "tests/ends/cli/", "tests/data/resolution/", "tests/data/lake/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take minutes go first, so that no worker ends alone with one of them (``--no-loadscope-reorder`` keeps this order)."""
+    items.sort(key=lambda item: next((place for place, prefix in enumerate(SLOW) if item.nodeid.startswith(prefix)), len(SLOW)))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Both aliases point at one database: neither may hold it open when it is dropped at the end."""
