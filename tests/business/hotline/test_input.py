@@ -9,6 +9,7 @@ import pytest
 
 from yiwang.business.hotline import api as hotline
 from yiwang.business.hotline.models import CorrectionRow, DutyRow, TicketRow
+from yiwang.business.hotline.understanding import title_of
 from yiwang.security.access.api import SYSTEM
 from yiwang.standards.errors import NullCharacter
 
@@ -236,3 +237,17 @@ def test_every_suggested_category_has_its_levels_and_its_duty(duties):
     assert {"place", "time", "people", "urgency"} <= set(filled)
     assert (filled["people"].words, filled["place"].words) == ("30多户居民", "文昌苑")
     assert all(0 < one.probability <= 1 for one in found.fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("尊敬的领导:您好!文昌苑停水三天了。请处理", "文昌苑停水三天了"),
+        ("你们到底管不管?!文昌苑的路灯坏了", "文昌苑的路灯坏了"),
+        ("热线打不通,没人接。", "热线打不通,没人接"),
+        ("你好", "你好"),
+        ("😀😀", "😀😀"),
+    ],
+)
+def test_a_title_says_more_than_a_greeting(text, title):
+    assert title_of(text) == title

@@ -139,10 +139,21 @@ def against_of(text: str, kind: str) -> str:
     return next((one.code for one in departments() if one.abbreviation in text[:READ] or one.name in text[:READ]), "")
 
 
+_OPENING = re.compile(  # what people say before they say it
+    r"(?:(?:尊敬|敬爱)的[^,,。::!!?? ]{0,10}|(?:各位领导|领导|市?政府热线|热线)(?=[,,::!! ])|您好|你好|大家好|在吗|请问(?:一下)?"
+    r"|你们(?:到底)?管不管|到底管不管|[\s,,。::!!??~、;;—-])+"
+)
+
+
 def title_of(text: str) -> str:
-    """A title from the first words of the text; lists show it, so numbers of people are covered."""
-    first = re.split(r"[。!?!?\n;;]", " ".join(text[:400].split()), maxsplit=1)[0]
-    return ai.masked(first)[:40] or "(没有文字)"
+    """A title from the first sentence that says more than a greeting; lists show it, so numbers of people are covered."""
+    said = " ".join(text[:400].split())
+    opening = _OPENING.match(said)
+    for words in (said[opening.end() :] if opening else said, said):
+        first = re.split(r"[。!?!?\n;;]", words, maxsplit=1)[0]
+        if not bare(first):
+            return ai.masked(first)[:40]
+    return ai.masked(said)[:40] or "(没有文字)"
 
 
 def bare(text: str) -> bool:
