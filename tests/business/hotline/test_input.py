@@ -251,3 +251,11 @@ def test_every_suggested_category_has_its_levels_and_its_duty(duties):
 )
 def test_a_title_says_more_than_a_greeting(text, title):
     assert title_of(text) == title
+
+
+def test_only_one_category_can_be_right_and_a_title_from_the_text_adds_nothing(duties):
+    text = "文昌苑3栋楼下的路灯坏了五天,晚上老人摔倒两次,物业不管,请尽快修"
+    found = hotline.suggest(text).categories
+    chances = [one.probability for one in found]
+    assert len(found) > 1 and chances == sorted(chances, reverse=True) and sum(chances) <= 1.001
+    assert hotline.suggest(text, title=title_of(text)).categories == found

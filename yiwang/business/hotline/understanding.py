@@ -31,7 +31,7 @@ def categories(text: str) -> tuple[list[CategoryChoice], int, int, bool]:
     worded = wording.by_words(text)
     live = learning.live() if text.strip() else None
     if live is None:
-        return _levelled(worded, {one.code: one.probability for one in worded}), 0, -1, True
+        return _levelled(_sharing(worded), {one.code: one.probability for one in worded}), 0, -1, True
     answer = next(live.model.classify([text]))
     agreed = worded[0].probability if worded and worded[0].code == answer.label else 0.0  # two readers that say the same are surer
     reasons = tuple(one.word for one in live.model.reasons(text)[:5])
@@ -40,9 +40,20 @@ def categories(text: str) -> tuple[list[CategoryChoice], int, int, bool]:
         for code, chance in ((answer.label, max(answer.probability, agreed)), (answer.second, answer.second_probability))
         if code in tree.categories()
     ]
-    rest = [one for one in worded if one.code not in {each.code for each in first}]
-    chosen = _levelled([*first, *rest][:3], live.model.chances(text))
+    chances = live.model.chances(text)  # a leaf that only the words name is as likely as the model says
+    said = {one.code for one in first}
+    rest = [replace(one, probability=round(chances.get(one.code, 0.0), 3)) for one in worded if one.code not in said]
+    chosen = _levelled(_sharing([*first, *rest][:3]), chances)
     return chosen, live.number, answer.pieces, answer.dispatch or agreed > 0
+
+
+def _sharing(choices: list[CategoryChoice]) -> list[CategoryChoice]:
+    """Likeliest first; only one can be right, so each has at most what those before it leave."""
+    found, left = [], 1.0
+    for one in sorted(choices, key=lambda each: -each.probability):
+        found.append(replace(one, probability=round(min(one.probability, left), 3)))
+        left -= found[-1].probability
+    return found
 
 
 def _levelled(choices: list[CategoryChoice], chances: Mapping[str, float]) -> list[CategoryChoice]:
@@ -172,7 +183,7 @@ def suggest(
     wanted: Callable[[], bool] = lambda: True,
 ) -> TicketSuggestion:
     """Everything at once; about 2 ms without a model. ``region``: the street where it surely is, if somebody chose it."""
-    whole = f"{title}\n{text}" if title else text
+    whole = text if title in text else f"{title}\n{text}"  # a title taken from the text says nothing twice
     chosen, model, pieces, sure = categories(whole)
     code = chosen[0].code if chosen else "other.other.unclear"
     spotted, spot, rule = _place(whole, place)
